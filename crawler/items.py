@@ -1,0 +1,114 @@
+"""What flows through the house: one Page for each URL at one moment, and the Fetch that brought it.
+
+Plain dataclasses, read by the pipelines through itemadapter. This module imports nothing of ours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Precision = Literal["second", "minute", "day"]
+SidebarRole = Literal["editorial", "opinion", "most-read", "latest", "related", "other"]
+Outcome = Literal["new", "changed", "unchanged", "duplicate", "not-a-story", "gone", "refused", "failed"]
+
+
+@dataclass(slots=True)
+class Moment:
+    """A date some evidence gives for a story.
+
+    value: aware datetime, in the offset found or else the paper's zone; for precision "day" its date is the
+    paper's local date and its time is midnight. source: "json-ld", "meta", "time", "text", "credit-line", "url",
+    "feed" or "sitemap". text: the evidence as found. of: which of the story's dates it speaks of.
+    zoned: whether the evidence itself gave an offset (else value's offset is the paper's zone, or UTC).
+    """
+
+    value: datetime
+    precision: Precision
+    source: str
+    text: str
+    of: Literal["published", "modified"] = "published"
+    zoned: bool = True
+
+
+@dataclass(slots=True)
+class Story:
+    """The article itself. body: its paragraphs joined with one newline. dates: all evidence, chosen or not."""
+
+    headline: str | None = None
+    body: str = ""
+    authors: list[str] = field(default_factory=list)
+    section: str | None = None
+    language: str | None = None
+    published: Moment | None = None
+    modified: Moment | None = None
+    credit_line: str | None = None
+    dateline: str | None = None
+    dates: list[Moment] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class SidebarEntry:
+    """One line of a sidebar. position counts from 1 within its sidebar; dated is YYYY-MM-DD."""
+
+    position: int
+    headline: str | None = None
+    url: str | None = None
+    teaser: str | None = None
+    dated: str | None = None
+    updated: bool = False
+
+
+@dataclass(slots=True)
+class Sidebar:
+    """A list of entries beside a story, under a heading as the page prints it (None where it has none)."""
+
+    heading: str | None = None
+    role: SidebarRole = "other"
+    entries: list[SidebarEntry] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Capture:
+    """Where a response lies: the WARC file's name inside the archive folder and the record's byte offset in it,
+    or another file and no offset."""
+
+    file: str
+    offset: int | None = None
+    digest: str | None = None
+
+
+@dataclass(slots=True)
+class Fetch:
+    """One request and what came of it. fetched_at is an aware UTC datetime; outcome is set by the pipelines for a
+    page that was read, by the spider otherwise; reason says why for every outcome that is no story."""
+
+    url: str
+    fetched_at: datetime
+    final_url: str | None = None
+    status: int | None = None
+    outcome: Outcome | None = None
+    reason: str | None = None
+    capture: Capture | None = None
+    publisher: str | None = None
+
+
+@dataclass(slots=True)
+class Page:
+    """What one URL gave at one moment: a story (or None with a reason), and the sidebars that stood beside it.
+
+    key identifies the story within its publisher. timezone is the paper's IANA zone, in which days are counted.
+    fetch is None for a page that was read outside a crawl.
+    """
+
+    url: str
+    story: Story | None = None
+    sidebars: list[Sidebar] = field(default_factory=list)
+    reason: str | None = None
+    canonical_url: str | None = None
+    captured_at: datetime | None = None
+    publisher: str | None = None
+    timezone: str | None = None
+    key: str | None = None
+    fetch: Fetch | None = None
