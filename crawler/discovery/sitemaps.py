@@ -1,0 +1,79 @@
+"""Sitemaps, sitemap indexes and news sitemaps to leads, streamed: a sitemap may hold 50,000 addresses.
+
+Formats: sitemaps.org protocol 0.9 and Google's news extension (http://www.google.com/schemas/sitemap-news/0.9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+
+from lxml import etree
+from scrapy.http import Response
+from scrapy.utils.gz import gunzip, gzip_magic_number
+
+from crawler.discovery import Lead
+from crawler.extraction.dates import parse_date
+from crawler.items import Moment
+
+MAX_SITEMAP = 64 * 1024 * 1024  # the protocol's own limit is 50 MB unpacked
+
+
+class NotASitemap(ValueError):
+    """The response is no sitemap; the message says what was wrong."""
+
+
+def leads(response: Response) -> Iterator[Lead]:
+    """Every <url> of a sitemap; for a sitemap index, see nested(). Raises NotASitemap."""
+    for tag, element in _elements(response):
+        if tag == "url":
+            lead = _lead(element)
+            if lead:
+                yield lead
+
+
+def nested(response: Response) -> Iterator[str]:
+    """The addresses of the sitemaps that a sitemap index names."""
+    for tag, element in _elements(response):
+        url = _text(element, "loc") if tag == "sitemap" else None
+        if url:
+            yield url
+
+
+def _elements(response: Response) -> Iterator[tuple[str, etree._Element]]:
+    body = gunzip(response.body, max_size=MAX_SITEMAP) if gzip_magic_number(response) else response.body
+    found_root = False
+    try:
+        for _, element in etree.iterparse(
+            BytesIO(body), recover=True, resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
+        ):
+            tag = etree.QName(element).localname
+            if tag in ("url", "sitemap"):
+                found_root = True
+                yield tag, element
+                element.clear()
+                while element.getprevious() is not None:
+                    del element.getparent()[0]
+            found_root = found_root or tag in ("urlset", "sitemapindex")
+    except etree.XMLSyntaxError as error:
+        raise NotASitemap(f"no sitemap at {response.url}: {error}") from error
+    if not found_root:
+        raise NotASitemap(f"no sitemap at {response.url}: no <urlset> or <sitemapindex>")
+
+
+def _lead(element: etree._Element) -> Lead | None:
+    url = _text(element, "loc")
+    if not url or not url.startswith(("http://", "https://")):
+        return None
+    lead = Lead(url=url, headline=_text(element, "title"))
+    # <lastmod> is when the file changed, at many papers the hour of the crawl: no evidence of publication.
+    text = _text(element, "publication_date")
+    parsed = parse_date(text) if text else None
+    if text and parsed:
+        lead.dates.append(Moment(parsed.value, parsed.precision, "sitemap", text, "published", parsed.zoned))
+    return lead
+
+
+def _text(element: etree._Element, name: str) -> str | None:
+    found = element.find(f".//{{*}}{name}")
+    return found.text.strip() or None if found is not None and found.text else None

@@ -1,0 +1,294 @@
+"""A page that a crawler has already flattened to text, divided by what its lines say.
+
+In: the lines of one page, no markup. Out: the story (headline, byline, dates, body, credit line) and the sidebars after
+it. The rules are of form only: a credit line ends a story, a heading such as 'Editorial' followed by entries is a
+sidebar, a run of lines that break off in dots is a list of teasers, a name above a time is a reader's comment.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import tzinfo
+
+from crawler.extraction import dates
+from crawler.extraction.text import SENTENCE_END, dateline, is_credit_line, take_credit_line, without_read_more
+from crawler.items import Moment, Sidebar, SidebarEntry, SidebarRole, Story
+
+HEADER_LINES = 8  # masthead, headline, byline and date stand within the first lines of a page, or not at all
+HEADLINE_LENGTH = 200
+MIN_TEASERS = 3  # fewer lines that break off are a story's own style, not a list
+TEASER_LENGTH = range(40, 200)
+
+# Headings as papers print them above a sidebar; a line is one only if it is nothing else.
+HEADINGS: dict[str, SidebarRole] = {
+    "editorial": "editorial",
+    "editorials": "editorial",
+    "اداریہ": "editorial",
+    "opinion": "opinion",
+    "opinions": "opinion",
+    "columns": "opinion",
+    "کالم": "opinion",
+    "most read": "most-read",
+    "most popular": "most-read",
+    "popular": "most-read",
+    "must read": "most-read",
+    "trending": "most-read",
+    "trending now": "most-read",
+    "latest": "latest",
+    "latest news": "latest",
+    "latest stories": "latest",
+    "تازہ ترین": "latest",
+    "related": "related",
+    "related news": "related",
+    "related stories": "related",
+    "read more": "related",
+    "more from this section": "related",
+}
+
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?)\.?"
+)
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_DATE = rf"(?:{_DAY}\s+{_MONTH},?\s+\d{{4}}|{_MONTH}\s+{_DAY}\s*,?\s+\d{{4}}|\d{{4}}-\d\d-\d\d)"
+_TIME = r"(?:\s*,?\s*\d{1,2}:\d\d(?::\d\d)?\s*(?:[ap]\.?m\.?)?)"
+_MARKED_DATE = rf"(?:(?P<mark>Published|Updated|Last updated|Posted)\s*)?(?P<date>{_DATE}{_TIME}?)"
+
+_MASTHEAD = re.compile(rf"(?:[A-Z0-9-]+\.)+[A-Z]{{2,}}|[^|]{{1,40}}\|\s*{_DATE}")
+_HEADER_DATE = re.compile(_MARKED_DATE, re.IGNORECASE)
+_HEADER = re.compile(rf"(?P<byline>.*?)\s*(?P<dates>(?:{re.sub('[?]P<[a-z]+>', '?:', _MARKED_DATE)}\s*)+)", re.IGNORECASE)
+_INDEX_TEASER = re.compile(rf".*\S\s(?:Published|Updated|Posted)\s+{_DATE}{_TIME}?", re.IGNORECASE)
+_ENTRY_DATE = re.compile(rf"(?P<updated>Updated\s+)?(?P<date>{_DATE}){_TIME}?", re.IGNORECASE)
+_COMMENT_TIME = re.compile(rf"{_DATE}{_TIME}", re.IGNORECASE)
+_AFTER_STORY = re.compile(r"Read Comments|Comments \(\d+\)(?: Closed)?|.{1,200} Next Story|On a mobile phone\?.*", re.IGNORECASE)
+_PHOTO_CREDIT = re.compile(r".{3,300}(?:[—–]|--?)\s?[^.—–]{2,40}")
+_ELLIPSIS = re.compile(r"(?:\.\s?){3,}$|…$")
+
+
+@dataclass(slots=True)
+class Divided:
+    """The parts of a flattened page; story is None with a reason where the text holds none."""
+
+    story: Story | None
+    sidebars: list[Sidebar]
+    reason: str | None = None
+
+
+@dataclass(slots=True)
+class _Header:
+    headline: str | None = None
+    authors: list[str] = field(default_factory=list)
+    dates: list[Moment] = field(default_factory=list)
+
+
+def divide(text: str, timezone: tzinfo | None = None) -> Divided:
+    """Divide a flattened page. timezone: of the paper, for dates without an offset."""
+    lines = [line for line in (" ".join(raw.split()) for raw in text.splitlines()) if line]
+    if not lines:
+        return Divided(None, [], "empty")
+    if _is_index(lines):
+        return Divided(None, [], "a list of stories, no story")
+    lines, sidebars = _take_sidebars(lines)
+    if not sidebars:
+        lines, sidebars = _take_teasers(lines)
+    header, lines = _take_header(lines, timezone)
+    lines, credit_line, printed = take_credit_line(lines, timezone)
+    body = without_read_more(_without_captions(_without_comments(lines)))
+    if not body:
+        return Divided(None, sidebars, "no paragraph of a story")
+    story = Story(
+        headline=header.headline,
+        body="\n".join(body),
+        authors=header.authors,
+        credit_line=credit_line,
+        dateline=dateline(body[0], header.headline),
+        dates=header.dates,
+    )
+    if printed:
+        story.dates.append(printed)
+    return Divided(story, sidebars)
+
+
+# ---- sidebars ----------------------------------------------------------------------------------------------------
+
+
+def _take_sidebars(lines: list[str]) -> tuple[list[str], list[Sidebar]]:
+    """The lines before the first sidebar heading, and the sidebars from there on. An empty heading gives none."""
+    for start, line in enumerate(lines):
+        if _heading(line) and start and _opens_a_sidebar(lines, start):
+            return lines[:start], _sidebars(lines[start:])
+    return lines, []
+
+
+def _heading(line: str) -> SidebarRole | None:
+    return HEADINGS.get(line.casefold())
+
+
+def _opens_a_sidebar(lines: list[str], at: int) -> bool:
+    """A heading, or headings, that entries follow; or that end the page (which may have been cut there)."""
+    after = at
+    while after < len(lines) and _heading(lines[after]):
+        after += 1
+    if after == len(lines):
+        return True
+    if _entry_at(lines, after):
+        return True
+    # A page cut inside the first entry: all that is left is the beginning of its title or of its date.
+    cut_title = after == len(lines) - 1 and (after - at > 1 or _ends_a_story(lines[at - 1]))
+    cut_date = after == len(lines) - 2 and bool(re.match(r"Updated\b|\d{1,2} ", lines[after + 1]))
+    return cut_title or cut_date
+
+
+def _ends_a_story(line: str) -> bool:
+    return bool(is_credit_line(line) or _AFTER_STORY.fullmatch(line))
+
+
+def _sidebars(lines: list[str]) -> list[Sidebar]:
+    found: list[Sidebar] = []
+    at = 0
+    while at < len(lines):
+        role = _heading(lines[at])
+        entry = _entry_at(lines, at)
+        if role and not entry:
+            found.append(Sidebar(heading=lines[at], role=role))
+            at += 1
+        elif entry:
+            parsed, used = entry
+            parsed.position = len(found[-1].entries) + 1
+            found[-1].entries.append(parsed)
+            at += used
+        else:
+            at += 1  # a line between entries, or the beginning of a title where the page was cut
+    return [sidebar for sidebar in found if sidebar.entries]
+
+
+def _entry_at(lines: list[str], at: int) -> tuple[SidebarEntry, int] | None:
+    """The entry that begins at a line, and how many lines it has: title, date if any, title again, teaser if any."""
+    title = lines[at]
+    dated = _ENTRY_DATE.fullmatch(lines[at + 1]) if at + 1 < len(lines) else None
+    after = at + (2 if dated else 1)
+    repeated = after < len(lines) and _same(lines[after], title)
+    if not dated and not repeated:
+        return None
+    if repeated:
+        title = lines[after]
+        after += 1
+    entry = SidebarEntry(position=0, headline=title)
+    if dated:
+        day = dates.parse_date(dated["date"])
+        entry.dated = day.value.date().isoformat() if day else None
+        entry.updated = bool(dated["updated"])
+    if after < len(lines) and not _heading(lines[after]) and not _starts_entry(lines, after):
+        entry.teaser = lines[after]
+        after += 1
+    return entry, after - at
+
+
+def _starts_entry(lines: list[str], at: int) -> bool:
+    if at + 1 >= len(lines):
+        return False
+    return bool(_ENTRY_DATE.fullmatch(lines[at + 1])) or _same(lines[at], lines[at + 1])
+
+
+def _same(one: str, other: str) -> bool:
+    """Equal but for case and the form of quotation marks: a picture's alternative text is typed by another hand."""
+    return re.sub(r"[\W_]+", "", one).casefold() == re.sub(r"[\W_]+", "", other).casefold() != ""
+
+
+def _take_teasers(lines: list[str]) -> tuple[list[str], list[Sidebar]]:
+    """A run of teasers at the page's end, with no heading, date or title: lines that break off in dots."""
+    start, broken_off = len(lines), 0
+    while start > 1 and len(lines[start - 1]) in TEASER_LENGTH:
+        line = lines[start - 1]
+        cut_page = start == len(lines) and not SENTENCE_END.search(line)
+        whole_sentence = _ELLIPSIS.search(lines[start - 2]) and broken_off
+        if not (_ELLIPSIS.search(line) or cut_page or whole_sentence):
+            break
+        broken_off += bool(_ELLIPSIS.search(line))
+        start -= 1
+    if broken_off < MIN_TEASERS:
+        return lines, []
+    entries = [SidebarEntry(position=n, teaser=line) for n, line in enumerate(lines[start:], 1)]
+    return lines[:start], [Sidebar(heading=None, role="other", entries=entries)]
+
+
+# ---- the story's head --------------------------------------------------------------------------------------------
+
+
+def _take_header(lines: list[str], timezone: tzinfo | None) -> tuple[_Header, list[str]]:
+    """Masthead, headline, byline and dates off the top; what is left is body."""
+    header = _Header()
+    while lines and _MASTHEAD.fullmatch(lines[0]):
+        lines = lines[1:]
+    dated = next((n for n, line in enumerate(lines[:HEADER_LINES]) if _header_dates(line, timezone)), None)
+    if dated is None or any(_is_paragraph(line) for line in lines[:dated]):
+        if len(lines) > 1 and _is_headline(lines[0]):
+            header.headline, lines = lines[0], lines[1:]
+        return header, lines
+    byline, header.dates = _header_dates(lines[dated], timezone) or ("", [])
+    header.authors = [byline] if byline and not _heading(byline) and not byline.lower().startswith("from the ") else []
+    before, lines = lines[:dated], lines[dated + 1 :]
+    if before:
+        header.headline = before[0]
+    elif len(lines) > 1 and _is_headline(lines[0]):
+        header.headline, lines = lines[0], lines[1:]
+    return header, lines
+
+
+def _header_dates(line: str, timezone: tzinfo | None) -> tuple[str, list[Moment]] | None:
+    """(byline, dates) of a line that ends in one or two dates: 'A. ReporterAugust 30, 2018'."""
+    if len(line) > HEADLINE_LENGTH:
+        return None
+    match = _HEADER.fullmatch(line)
+    if not match or SENTENCE_END.search(match["byline"]):
+        return None
+    found = []
+    for dated in _HEADER_DATE.finditer(match["dates"]):
+        parsed = dates.parse_date(dated["date"], timezone)
+        if parsed:
+            of = "modified" if "updated" in (dated["mark"] or "").lower() else "published"
+            found.append(Moment(parsed.value, parsed.precision, "text", dated.group().strip(), of, parsed.zoned))
+    return (match["byline"].strip(" |,-"), found) if found else None
+
+
+def _is_paragraph(line: str) -> bool:
+    return len(line) > HEADLINE_LENGTH or bool(dateline(line))
+
+
+def _is_headline(line: str) -> bool:
+    return len(line) <= HEADLINE_LENGTH and not SENTENCE_END.search(line) and not dateline(line)
+
+
+# ---- the story's end and its noise -------------------------------------------------------------------------------
+
+
+def _without_comments(lines: list[str]) -> list[str]:
+    """What stands before the first comment (a name, then a time) or the first line that only ever follows a story."""
+    for at, line in enumerate(lines):
+        if _AFTER_STORY.fullmatch(line):
+            return lines[:at]
+        if at and _COMMENT_TIME.fullmatch(line) and len(lines[at - 1]) <= 60:
+            return lines[: at - 1]
+    return lines
+
+
+def _without_captions(lines: list[str]) -> list[str]:
+    """Captions stand twice (a picture's alternative text, then its caption), or above the story with a credit."""
+    kept: list[str] = []
+    at = 0
+    while at < len(lines):
+        if at + 1 < len(lines) and lines[at] == lines[at + 1]:
+            at += 2
+        elif not kept and at + 1 < len(lines) and _PHOTO_CREDIT.fullmatch(lines[at]) and not dateline(lines[at]):
+            at += 1
+        else:
+            kept.append(lines[at])
+            at += 1
+    return kept
+
+
+def _is_index(lines: list[str]) -> bool:
+    """A page of titles and teasers, most teasers ending in a date of their own."""
+    dated = sum(bool(_INDEX_TEASER.fullmatch(line)) for line in lines)
+    return dated >= MIN_TEASERS and dated * 3 >= len(lines)

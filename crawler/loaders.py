@@ -1,0 +1,94 @@
+"""From regions to clean fields: what a Page's story and sidebars hold after extraction, cleaned apart.
+
+In: a Page as extract() gives it. Out: the same Page with every text in Unicode NFC, without invisible characters, white
+space folded, lengths bounded, and every link in the form in which stories are keyed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import fields
+from typing import Any
+
+from itemloaders import ItemLoader
+from itemloaders.processors import Compose, Identity, Join, MapCompose, TakeFirst
+
+from crawler.items import Page
+from crawler.urls import clean_url
+
+MAX_LINE = 2_000  # characters of a headline, a name or a teaser: the longest real ones are a fifth of it
+MAX_PARAGRAPHS = 20_000
+MAX_ENTRIES = 500
+
+# Control characters, soft hyphen, zero-width space, word joiner, byte order mark. The zero-width (non-)joiner stays:
+# Urdu and Persian are misspelt without it.
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u2060\ufeff\ufff9-\ufffb]")
+
+
+def clean_text(text: str) -> str:
+    """text in NFC on one line, without invisible characters, without white space at its ends."""
+    return " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFC", text)).split())
+
+
+def shorten(text: str) -> str:
+    return text[:MAX_LINE]
+
+
+def unique(values: Iterable[str]) -> list[str]:
+    """The values in their order, each once, compared without case."""
+    return list({value.casefold(): value for value in reversed(list(values)) if value}.values())[::-1]
+
+
+def _link(url: str) -> str | None:
+    try:
+        return clean_url(url)
+    except ValueError:
+        return None
+
+
+class _Loader(ItemLoader):
+    """Each field's value is cleaned on the way in, and the first non-empty one comes out."""
+
+    default_item_class = dict  # a dataclass's own defaults would count as values found
+    default_input_processor = MapCompose(clean_text, shorten)
+    default_output_processor = TakeFirst()
+
+    def load(self, region: Any) -> Any:
+        for field in fields(region):
+            self.add_value(field.name, getattr(region, field.name))
+        return type(region)(**self.load_item())
+
+
+class StoryLoader(_Loader):
+    """A story's region to a clean Story."""
+
+    body_in = Compose(lambda bodies: [line for body in bodies for line in body.split("\n")][:MAX_PARAGRAPHS], MapCompose(clean_text))
+    body_out = Compose(lambda lines: [line for line in lines if line], Join("\n"))
+    authors_out = Compose(unique)
+    published_in = modified_in = dates_in = Identity()
+    dates_out = Identity()
+
+
+class EntryLoader(_Loader):
+    """One line of a sidebar to a clean SidebarEntry."""
+
+    url_in = MapCompose(_link)
+    position_in = updated_in = Identity()
+    updated_out = Compose(any)
+
+
+class SidebarLoader(_Loader):
+    """A sidebar's region to a clean Sidebar."""
+
+    entries_in = Compose(lambda entries: entries[:MAX_ENTRIES], MapCompose(lambda entry: EntryLoader().load(entry)))
+    entries_out = Identity()
+
+
+def load(page: Page) -> Page:
+    """The page with its story and its sidebars cleaned."""
+    if page.story:
+        page.story = StoryLoader().load(page.story)
+    page.sidebars = [SidebarLoader().load(sidebar) for sidebar in page.sidebars]
+    return page

@@ -1,0 +1,81 @@
+"""What a crawl says while it runs: a live line on a terminal, a plain line a minute anywhere else."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress as Bar, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+from twisted.internet.task import LoopingCall
+
+from crawler.summary import Counts
+
+logger = logging.getLogger(__name__)
+
+TERMINAL_INTERVAL = 0.5  # seconds
+PLAIN_INTERVAL = 60.0
+
+
+class Progress:
+    """A Scrapy extension. The bar's length is what was fetched and what is queued: it grows while stories are found."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.console = Console(stderr=True)
+        self.bar: Bar | None = None
+        self.started = time.monotonic()
+        self.loop = LoopingCall(self.show)
+        crawler.signals.connect(self.opened, signals.spider_opened)
+        crawler.signals.connect(self.closed, signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Progress:
+        return cls(crawler)
+
+    def opened(self, spider: Spider) -> None:
+        if self.console.is_terminal:
+            self.bar = Bar(
+                SpinnerColumn(),
+                TextColumn("[bold]{task.description}"),
+                BarColumn(bar_width=24),
+                TextColumn("{task.fields[counts]}"),
+                TimeElapsedColumn(),
+                TextColumn("left"),
+                TimeRemainingColumn(),
+                console=self.console,
+                transient=True,
+            )
+            self.bar.start()
+            self.bar.add_task(f"{spider.name}", total=None, counts="")
+        self.loop.start(TERMINAL_INTERVAL if self.bar else PLAIN_INTERVAL, now=False)
+
+    def closed(self) -> None:
+        if self.loop.running:
+            self.loop.stop()
+        if self.bar:
+            self.bar.stop()
+
+    def show(self) -> None:
+        line, done, queued = self._state()
+        if self.bar:
+            self.bar.update(self.bar.task_ids[0], counts=line, completed=done, total=done + queued)
+        else:
+            logger.warning("%s: %s", self.crawler.spider.name if self.crawler.spider else "", line)
+
+    def _state(self) -> tuple[str, int, int]:
+        counts = Counts.of(self.crawler)
+        done = self.crawler.stats.get_value("response_received_count", 0) if self.crawler.stats else 0
+        queued = self._queued()
+        rate = done / max(time.monotonic() - self.started, 0.001)
+        line = f"{counts.stories} stories, {rate:.1f} pages/s, {queued} queued, {counts.failures} failures"
+        return line, done, queued
+
+    def _queued(self) -> int:
+        engine = self.crawler.engine
+        slot = getattr(engine, "_slot", None)
+        if engine is None or slot is None:
+            return 0
+        return len(slot.scheduler) + len(engine.downloader.active)

@@ -1,0 +1,63 @@
+"""The Scrapy project's settings, each with why it stands so. The way of a page reads off ITEM_PIPELINES."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+BOT_NAME = "news-morgue"
+SPIDER_MODULES = ["crawler.spiders"]
+COMMANDS_MODULE = "crawler.commands"
+
+# ---- Where things lie ----
+DATABASE = str(ROOT / "data" / "news.db")  # one SQLite file for all papers: that is what analysts open
+ARCHIVE = str(ROOT / "data" / "warc")  # every response, byte for byte: extraction gets better, pages disappear
+RECORDED: list[str] = []  # WARC files to crawl instead of the network
+CONTRACT_PAGES = str(ROOT / "tests" / "pages")  # the recorded pages that `scrapy check` reads
+
+# ---- The way of a page ----
+ITEM_PIPELINES = {
+    "pipelines.dedupe.Dedupe": 100,  # the same page, story or sidebar as before?
+    "pipelines.timestamp.Timestamp": 200,  # which date is right, in UTC, and how we know
+    "pipelines.store.Store": 300,  # into SQLite
+}
+EXTENSIONS = {
+    "crawler.archive.writer.ArchiveWriter": 100,  # captures before anything is read
+    "crawler.progress.Progress": 500,
+    "scrapy.extensions.telnet.TelnetConsole": None,  # a crawl opens no port
+    "scrapy.extensions.logstats.LogStats": None,  # Progress says it
+}
+ADDONS = {"crawler.archive.offline.OfflineAddon": 100}  # `scrapy check` and recorded papers open no socket
+DOWNLOADER_MIDDLEWARES = {
+    # Scrapy's own lets concurrent requests through while robots.txt is on its way.
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.middlewares.RobotsMiddleware": 100,
+    "crawler.middlewares.RetryAfterMiddleware": 560,  # outside RetryMiddleware: it sees 429 and 503 first
+}
+SPIDER_CONTRACTS = {
+    "crawler.contracts.StoryContract": 10,
+    "crawler.contracts.SidebarContract": 10,
+    "crawler.contracts.PublishedContract": 10,
+    "crawler.contracts.AbsentContract": 10,
+}
+
+# ---- Politeness ----
+USER_AGENT = "news-morgue/0.1 (newspaper archive; obeys robots.txt; one request at a time)"
+ROBOTSTXT_OBEY = True  # Scrapy's default is False
+CONCURRENT_REQUESTS_PER_DOMAIN = 1  # papers answer 403 to more
+DOWNLOAD_DELAY = 3.0  # seconds; at one request in 1.5 s Dawn has been seen to refuse
+AUTOTHROTTLE_ENABLED = True  # slower still when the paper is slow
+AUTOTHROTTLE_START_DELAY = 3.0
+COOKIES_ENABLED = False  # an archive sees what a stranger sees
+RETRY_TIMES = 2
+
+# ---- Hostile input ----
+DOWNLOAD_VERIFY_CERTIFICATES = True  # Scrapy's default is False
+DOWNLOAD_MAXSIZE = 16 * 1024 * 1024  # bytes, after decompression too; the largest story page seen is a tenth of it
+DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_TIMEOUT = 60
+REDIRECT_MAX_TIMES = 8
+REMOTE_CONTROL_ENABLED = False  # a server that runs code
+TELNETCONSOLE_ENABLED = False
+
+# ---- What is said ----
+LOG_LEVEL = "WARNING"  # the progress line and the summary say the rest

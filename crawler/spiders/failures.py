@@ -1,0 +1,44 @@
+"""A failed request to a Fetch with an outcome and a reason in plain words."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Request
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+
+from crawler.items import Fetch, Outcome
+
+GONE = (404, 410)
+REFUSED = (401, 402, 403, 407, 451)
+
+
+def fetch_of_failure(failure: Failure, publisher: str) -> Fetch:
+    """What a request came to that gave nothing to read."""
+    request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it on every failure it hands out
+    response: Any = failure.value.response if failure.check(HttpError) else None
+    meta = response.meta if response is not None else request.meta
+    fetch = Fetch(
+        url=request.meta.get("redirect_urls", [request.url])[0],
+        final_url=response.url if response is not None else request.url,
+        status=response.status if response is not None else None,
+        fetched_at=meta.get("captured_at") or datetime.now(UTC).replace(microsecond=0),
+        capture=meta.get("capture"),
+        publisher=publisher,
+    )
+    fetch.outcome, fetch.reason = _verdict(failure, fetch.status)
+    return fetch
+
+
+def _verdict(failure: Failure, status: int | None) -> tuple[Outcome, str]:
+    if status is not None:
+        reason = f"HTTP {status}"
+        return ("gone" if status in GONE else "refused" if status in REFUSED else "failed"), reason
+    message = " ".join(str(failure.value).split())
+    if failure.check(IgnoreRequest) and "robots.txt" in message:
+        return "refused", "robots.txt forbids it"
+    name = type(failure.value).__name__
+    return "failed", f"{name}: {message}"[:500] if message else name

@@ -1,0 +1,52 @@
+"""Any site, read by the general extraction: `scrapy crawl site -a url=https://example.org/`.
+
+From the address given, it reads that page, its feeds, and the pages of the same site that its links make look like stories.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.http import Response, TextResponse
+
+from crawler.discovery import indexes
+from crawler.items import Fetch, Page
+from crawler.spiders.news import NewsSpider
+from crawler.urls import clean_url, host, site
+
+# A story's path ends in a slug of several words, in an id, or carries its day; a section's does not.
+_STORY_PATH = re.compile(r"(?:[^/-]+-){3,}[^/-]+/?$|\d{5,}(?:\.\w+)?/?$|/(?:19|20)\d\d/\d\d?/", re.IGNORECASE)
+
+
+class SiteSpider(NewsSpider):
+    name = "site"
+
+    def __init__(self, url: str | None = None, **kwargs: Any) -> None:
+        if not url or urlsplit(url).scheme not in ("http", "https") or not host(url):
+            raise ValueError(f"url={url or ''} is no address to start from: write -a url=https://example.org/")
+        super().__init__(**kwargs)
+        self.home = url
+        self.publisher = host(url)
+        self.allowed_domains = [host(url)]
+
+    def listings(self) -> Iterator[str]:
+        yield self.home
+
+    def key_of(self, url: str) -> str | None:
+        return clean_url(url) if site(url) == site(self.home) and _STORY_PATH.search(urlsplit(url).path) else None
+
+    def parse_index(self, response: Response) -> Iterator[Request | Page | Fetch]:
+        """The page given: itself if it is a story, its feeds, and its links that look like stories."""
+        page = self.read(response)
+        self.requested.add(page.key or "")
+        yield page
+        if isinstance(response, TextResponse):
+            for href in response.css("link[rel~=alternate][type*=rss]::attr(href), link[rel~=alternate][type*=atom]::attr(href)"):
+                yield self.request(response.urljoin(href.get()), self.parse_feed, priority=10)
+        if page.story is None:
+            for lead in indexes.leads(response):
+                yield from self.follow(lead)

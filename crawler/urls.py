@@ -1,0 +1,42 @@
+"""One form for each address: what is compared, keyed and stored is a cleaned URL."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from w3lib.url import canonicalize_url
+
+# Parameters that say where a reader came from, not what is shown: Google's, Meta's, Microsoft's, Mailchimp's and
+# Matomo's own documented names, and the short marks papers add to feed and share links.
+_TRACKING = re.compile(
+    r"utm_\w+|fbclid|gclid|dclid|gbraid|wbraid|gad_source|msclkid|yclid|igshid|mc_cid|mc_eid|mtm_\w+|pk_\w+|_ga|_gl|ref_src|"
+    r"cmpid|cid|ncid|sref|smid|ftag|xtor|ocid|taid|guccounter|at_\w+|source|fb_\w+|share_\w+",
+    re.IGNORECASE,
+)
+
+
+def clean_url(url: str) -> str:
+    """url without fragment and tracking parameters, its host in lower case, its query sorted, percent-encoding equal."""
+    parts = urlsplit(url)
+    query = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(name)]
+    return canonicalize_url(urlunsplit(parts._replace(query=urlencode(query))))
+
+
+def host(url: str) -> str:
+    """The host of url in lower case, without 'www.' and port; empty where it has none."""
+    try:
+        name = urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+    return name.removeprefix("www.")
+
+
+def site(url: str) -> str:
+    """The host of url with its port, without 'www.': two URLs of one site give the same."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return ""
+    return host(url) + (f":{port}" if port and port not in (80, 443) else "")
