@@ -1,0 +1,54 @@
+"""parse(): bytes to a Document, whatever the bytes are."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.extraction.document import NotADocument, parse
+
+URL = "https://news.example/a/story"
+
+
+def test_the_head_is_read_once_and_in_order() -> None:
+    document = parse(
+        '<html><head><base href="/b/"><link rel="canonical" href="story"><meta property="og:title" content=" One ">'
+        '<meta name="og:title" content="Two"></head><body><p>x</p></body></html>',
+        URL,
+    )
+    assert document.canonical == "https://news.example/b/story"
+    assert document.metas["og:title"] == [" One ", "Two"]
+    assert document.meta("missing", "OG:title".lower()) == "One"
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "windows-1256", "iso-8859-6", "utf-16"])
+def test_a_page_is_decoded_as_its_header_says(charset: str) -> None:
+    document = parse("<p>مرحبا</p>".encode(charset), URL, f"text/html; charset={charset}")
+    assert document.root.text_content() == "مرحبا"
+
+
+def test_a_page_is_decoded_as_it_says_itself() -> None:
+    html = '<html><head><meta charset="shift_jis"></head><body><p>港湾委員会</p></body></html>'.encode("shift_jis")
+    assert "港湾委員会" in parse(html, URL).root.text_content()
+
+
+def test_linked_data_is_read_though_it_is_broken() -> None:
+    document = parse(
+        '<script type="application/ld+json"><!-- {"@graph": [{"@type": "NewsArticle", "headline": "a\nb",},]} -->'
+        "</script>"
+        '<script type="application/ld+json">not json</script><p>x</p>',
+        URL,
+    )
+    assert {"@type": "NewsArticle", "headline": "a\nb"} in document.linked_data
+
+
+@pytest.mark.parametrize(
+    "html", [b"", b"   ", b"plain text", "no markup", b"\x00\x00", b"<!-- only a comment -->", b"<?xml?>"]
+)
+def test_bytes_that_hold_no_element_are_no_document(html: bytes | str) -> None:
+    with pytest.raises(NotADocument):
+        parse(html, URL)
+
+
+@pytest.mark.parametrize("html", [b"\xff\xfe<\x00p\x00>\x00", b"<p>\x00\x01\x0b\x7f\xed\xa0\x80</p>", "<p>\ud800</p>"])
+def test_bytes_of_no_charset_are_read_all_the_same(html: bytes | str) -> None:
+    assert parse(html, URL).root is not None

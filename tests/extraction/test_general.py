@@ -1,0 +1,136 @@
+"""divide() on invented pages: what is story, what is not, and that no page can make it raise or stall."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from crawler.extraction.document import parse
+from crawler.extraction.general import Division, divide
+
+PARAGRAPHS = [
+    "The harbour board voted on Tuesday to close the old ferry pier, after engineers found that four of its "
+    "timber piles had rotted below the water line.",
+    "Repairs would cost more than the pier has earned in a decade, the board's chairwoman, Ines Carvalho, told a "
+    "packed meeting at the town hall.",
+    "Fishermen who sell their catch from the pier said they had not been asked, and promised to block the harbour "
+    "mouth with their boats on the day the fences go up.",
+    "A new landing stage is planned beside the lighthouse, but its money depends on a vote of the regional council "
+    "that has twice been put off.",
+]
+PAGE = """<html><head><title>Ferry pier to close</title></head><body>
+<nav><ul><li><a href="/">Home</a></li><li><a href="/sport">Sport</a></li></ul></nav>
+<main><article><h1>Ferry pier to close</h1><p class="byline">By Ada Moen</p>
+<figure><img src="p.jpg"><figcaption>The pier at low tide, seen from the lighthouse last week.</figcaption></figure>
+{story}
+<div class="related-box"><h3>Read more</h3><a href="/x">Lighthouse keeper honoured for forty years</a></div>
+</article></main>
+<aside class="sidebar"><h3>Most read</h3><ul><li><a href="/y">Town band wins regional prize again</a></li></ul></aside>
+<footer><p>Copyright The Harbour Post. All rights reserved. No part may be printed again without leave.</p></footer>
+</body></html>"""
+
+
+def divided(html: str | bytes) -> Division:
+    return divide(parse(html, "https://news.example/story"))
+
+
+def page_of(paragraphs: list[str]) -> str:
+    return PAGE.format(story="\n".join(f"<p>{paragraph}</p>" for paragraph in paragraphs))
+
+
+def test_the_story_is_its_paragraphs_and_nothing_else() -> None:
+    assert divided(page_of(PARAGRAPHS)).paragraphs == PARAGRAPHS
+
+
+def test_sub_headings_and_list_items_are_paragraphs_of_the_story() -> None:
+    story = (
+        f"<p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p><h2>What the fishermen say</h2><p>{PARAGRAPHS[2]}</p>"
+        f"<ul><li>The pier was built in 1911 and has been mended six times since.</li>"
+        f"<li>It carried nine thousand passengers last year.</li></ul><p>{PARAGRAPHS[3]}</p>"
+    )
+    paragraphs = divided(PAGE.format(story=story)).paragraphs
+    assert paragraphs[2] == "What the fishermen say"
+    assert paragraphs[4:6] == [
+        "The pier was built in 1911 and has been mended six times since.",
+        "It carried nine thousand passengers last year.",
+    ]
+
+
+def test_paragraphs_divided_by_line_breaks_alone_are_kept_apart() -> None:
+    story = "<div>" + "<br><br>".join(PARAGRAPHS) + "</div>"
+    assert divided(PAGE.format(story=story)).paragraphs == PARAGRAPHS
+
+
+def test_the_container_holds_the_story_and_not_the_sidebar() -> None:
+    container = divided(page_of(PARAGRAPHS)).container
+    assert container is not None
+    text = container.text_content()
+    assert all(paragraph in text for paragraph in PARAGRAPHS)
+    assert "Town band" not in text
+
+
+def test_every_block_has_a_verdict_with_a_reason() -> None:
+    division = divided(page_of(PARAGRAPHS))
+    assert [block.text for block in division.blocks if block.story] == PARAGRAPHS
+    assert all(block.reason for block in division.blocks)
+    assert any("Town band" in block.text for block in division.blocks)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "بندرگاہ کے بورڈ نے منگل کے روز پرانی جیٹی کو بند کرنے کا فیصلہ کیا کیونکہ اس کے چار ستون گل چکے تھے۔",
+        "صوّت مجلس الميناء يوم الثلاثاء على إغلاق الرصيف القديم بعد أن وجد المهندسون أن أربعة من أعمدته قد تآكلت.",
+        "港湾委員会は火曜日、古い桟橋を閉鎖することを決めた。技師たちが、杭が水面下で腐っていたため。",
+        "מועצת הנמל החליטה ביום שלישי לסגור את המזח הישן, לאחר שמהנדסים מצאו כי ארבעה מעמודיו נרקבו.",
+    ],
+)
+def test_a_story_in_any_script_is_found(sentence: str) -> None:
+    paragraphs = [f"{number}. {sentence} {sentence}" for number in range(5)]
+    assert divided(page_of(paragraphs)).paragraphs == paragraphs
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<html><body></body></html>",
+        "<html><body><ul>" + "<li><a href='/a'>Front page</a></li>" * 30 + "</ul></body></html>",
+        "<p>Loading</p>",
+    ],
+)
+def test_a_page_without_a_story_says_why(html: str) -> None:
+    division = divided(html)
+    assert division.paragraphs == []
+    assert division.container is None
+    assert division.reason
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<div>" * 100_000 + PARAGRAPHS[0],
+        "<b>" * 100_000 + PARAGRAPHS[0],
+        "<div><p>word " * 50_000,
+        "<p>" + "word " * 4_000_000,
+        "<p>short line</p>" * 400_000,
+        "<table><tr><td>" * 30_000 + "x",
+        "<br>" * 300_000 + PARAGRAPHS[0],
+        "\x00" * 1000 + page_of(PARAGRAPHS),
+    ],
+    ids=[
+        "nested",
+        "nested inline",
+        "spliced",
+        "20 MB of one paragraph",
+        "400,000 blocks",
+        "tables",
+        "breaks",
+        "null bytes",
+    ],
+)
+def test_a_hostile_page_is_divided_in_bounded_time(html: str) -> None:
+    document = parse(html, "https://news.example/story")
+    start = time.process_time()
+    divide(document)
+    assert time.process_time() - start < 2
