@@ -118,6 +118,8 @@ def _take_sidebars(lines: list[str]) -> tuple[list[str], list[Sidebar]]:
     for start, line in enumerate(lines):
         if _heading(line) and start and _opens_a_sidebar(lines, start):
             return lines[:start], _sidebars(lines[start:])
+    if len(lines) > 1 and _is_cut_heading(lines[-1]) and SENTENCE_END.search(lines[-2]):
+        return lines[:-1], []
     return lines, []
 
 
@@ -130,14 +132,17 @@ def _opens_a_sidebar(lines: list[str], at: int) -> bool:
     after = at
     while after < len(lines) and _heading(lines[after]):
         after += 1
-    if after == len(lines):
+    if after == len(lines) or _entry_at(lines, after):
         return True
-    if _entry_at(lines, after):
-        return True
-    # A page cut inside the first entry: all that is left is the beginning of its title or of its date.
+    # A page cut inside its next heading or its first entry: the beginning of a title or of a date is left.
+    cut_heading = after == len(lines) - 1 and _is_cut_heading(lines[after])
     cut_title = after == len(lines) - 1 and (after - at > 1 or _ends_a_story(lines[at - 1]))
-    cut_date = after == len(lines) - 2 and bool(re.match(r"Updated\b|\d{1,2} ", lines[after + 1]))
-    return cut_title or cut_date
+    cut_date = after == len(lines) - 2 and bool(re.match(r"Updated |\d{1,2} |Up?d?a?t?e?d?$|\d$", lines[after + 1]))
+    return cut_heading or cut_title or cut_date
+
+
+def _is_cut_heading(line: str) -> bool:
+    return any(heading.startswith(line.casefold()) for heading in ("opinion", "editorial")) and line[0].isupper()
 
 
 def _ends_a_story(line: str) -> bool:
@@ -172,8 +177,10 @@ def _entry_at(lines: list[str], at: int) -> tuple[SidebarEntry, int] | None:
     if not dated and not repeated:
         return None
     if repeated:
-        title = lines[after]
+        title = max(lines[after], title, key=len)
         after += 1
+    elif after == len(lines) - 1 and title.startswith(lines[after]):
+        after += 1  # the page was cut inside the repeated title
     entry = SidebarEntry(position=0, headline=title)
     if dated:
         day = dates.parse_date(dated["date"])
