@@ -30,7 +30,9 @@ class Counts:
         """The counts that the pipelines keep in a crawl's stats."""
         if crawler.stats is None:
             return cls()
-        return cls(**{field.name: crawler.stats.get_value(f"news/{field.name.replace('_', '-')}", 0) for field in fields(cls)})
+        return cls(
+            **{field.name: crawler.stats.get_value(f"news/{field.name.replace('_', '-')}", 0) for field in fields(cls)}
+        )
 
     @classmethod
     def total(cls, counts: Iterable[Counts]) -> Counts:
@@ -77,7 +79,10 @@ def summary(counts: Counts, database: Path) -> str:
     for question, sql in QUERIES:
         lines += [f"  -- {question}", f'  sqlite3 -box {shown} "{sql}"']
     if counts.failures:
-        lines += ["  -- why pages failed", f'  sqlite3 -box {shown} "SELECT url, outcome, reason FROM fetches WHERE reason IS NOT NULL LIMIT 20"']
+        lines += [
+            "  -- why pages failed",
+            f'  sqlite3 -box {shown} "SELECT url, outcome, reason FROM fetches WHERE reason IS NOT NULL LIMIT 20"',
+        ]
     return "\n".join(lines)
 
 

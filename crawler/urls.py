@@ -19,7 +19,9 @@ _TRACKING = re.compile(
 def clean_url(url: str) -> str:
     """url without fragment and tracking parameters, its host in lower case, its query sorted, percent-encoding equal."""
     parts = urlsplit(url)
-    query = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(name)]
+    query = [
+        (name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(name)
+    ]
     return canonicalize_url(urlunsplit(parts._replace(query=urlencode(query))))
 
 

@@ -30,7 +30,9 @@ class Workplace:
         self.database = folder / "news.db"
         self.archive = folder / "warc"
 
-    def scrapy(self, *arguments: str | Path, timeout: float = 100, **settings: object) -> subprocess.CompletedProcess[str]:
+    def scrapy(
+        self, *arguments: str | Path, timeout: float = 100, **settings: object
+    ) -> subprocess.CompletedProcess[str]:
         """Run a command of the project, its settings DATABASE and ARCHIVE in this folder."""
         settings = {"DATABASE": self.database, "ARCHIVE": self.archive, **settings}
         command = [sys.executable, "-m", "scrapy", *map(str, arguments)]

@@ -72,7 +72,7 @@ class ProjectCommand(BaseRunSpiderCommand):
                 await self.crawler_process.crawl(crawl.crawler, **crawl.arguments)
         finally:
             with contextlib.suppress(ReactorNotRunning):  # Ctrl-C has stopped it
-                reactor.stop()  # type: ignore[attr-defined]
+                reactor.stop()  # type: ignore[misc]  # Twisted's own interface declares no self
 
 
 @dataclass(slots=True)

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import AsyncIterator, Iterable, Iterator
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request, Spider
 from scrapy.http import Response
 from scrapy.spiderloader import SpiderLoaderProtocol
-from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from crawler.archive.offline import instant
@@ -23,6 +22,7 @@ from crawler.archive.reader import ArchiveError as UnreadableError
 from crawler.archive.reader import Damage, Location, files, records
 from crawler.commands import Crawl, ProjectCommand, Refused
 from crawler.items import Fetch, Page
+from crawler.spiders.failures import response_of
 from crawler.spiders.news import NewsSpider
 from crawler.spiders.site import SiteSpider
 
@@ -52,7 +52,9 @@ class Command(ProjectCommand):
         super().add_options(parser)
         parser.add_argument("--publisher", metavar="NAME", help="the spider whose paper these pages are")
         parser.add_argument("--url", metavar="URL", help="where a single HTML or text file was on the web")
-        parser.add_argument("--captured-at", metavar="INSTANT", help="when loose files were fetched, as 2026-03-02T06:00:00Z")
+        parser.add_argument(
+            "--captured-at", metavar="INSTANT", help="when loose files were fetched, as 2026-03-02T06:00:00Z"
+        )
 
     def work(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.crawler_process is not None and self.settings is not None
@@ -82,7 +84,9 @@ class Command(ProjectCommand):
             raise Refused(f"--url {opts.url} is no web address: write it as https://example.org/story")
         nameless = [str(location.path) for location in found if location.path.suffix == ".txt"]
         if nameless and not (opts.url or opts.publisher):
-            raise Refused(f"{nameless[0]}: a text file does not say whose it is: name its paper with --publisher, or its --url")
+            raise Refused(
+                f"{nameless[0]}: a text file does not say whose it is: name its paper with --publisher, or its --url"
+            )
 
 
 class Papers:
@@ -99,7 +103,7 @@ class Papers:
         host = urlsplit(url).hostname or ""
         if host not in self.known:
             names = self.loader.find_by_request(Request(url))
-            self.known[host] = self.loader.load(names[0])() if names else SiteSpider(url=url)
+            self.known[host] = cast("NewsSpider", self.loader.load(names[0])()) if names else SiteSpider(url=url)
         return self.known[host]
 
 
@@ -128,7 +132,7 @@ class ReplaySpider(Spider):
 
     def failed(self, failure: Failure) -> Iterator[Fetch]:
         assert self.papers
-        response = failure.value.response if failure.check(HttpError) else None
+        response = response_of(failure)
         if response is not None and 300 <= response.status < 400 and response.headers.get("Location"):
             target = urljoin(response.url, response.headers["Location"].decode("latin-1"))
             self.asked[target] = self.asked.pop(response.url, response.url)

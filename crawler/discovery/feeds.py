@@ -30,7 +30,9 @@ def leads(response: Response) -> Iterator[Lead]:
             yield Lead(
                 url=url,
                 headline=" ".join(str(entry.get("title") or "").split()) or None,
-                section=next((tag.term.strip() for tag in entry.get("tags", ()) if (tag.get("term") or "").strip()), None),
+                section=next(
+                    (tag.term.strip() for tag in entry.get("tags", ()) if (tag.get("term") or "").strip()), None
+                ),
                 dates=_dates(entry),
             )
 

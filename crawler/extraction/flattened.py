@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import tzinfo
+from typing import Literal
 
 from crawler.extraction import dates
 from crawler.extraction.text import SENTENCE_END, dateline, is_credit_line, take_credit_line, without_read_more
@@ -57,11 +58,15 @@ _MARKED_DATE = rf"(?:(?P<mark>Published|Updated|Last updated|Posted)\s*)?(?P<dat
 
 _MASTHEAD = re.compile(rf"(?:[A-Z0-9-]+\.)+[A-Z]{{2,}}|[^|]{{1,40}}\|\s*{_DATE}")
 _HEADER_DATE = re.compile(_MARKED_DATE, re.IGNORECASE)
-_HEADER = re.compile(rf"(?P<byline>.*?)\s*(?P<dates>(?:{re.sub('[?]P<[a-z]+>', '?:', _MARKED_DATE)}\s*)+)", re.IGNORECASE)
+_HEADER = re.compile(
+    rf"(?P<byline>.*?)\s*(?P<dates>(?:{re.sub('[?]P<[a-z]+>', '?:', _MARKED_DATE)}\s*)+)", re.IGNORECASE
+)
 _INDEX_TEASER = re.compile(rf".*\S\s(?:Published|Updated|Posted)\s+{_DATE}{_TIME}?", re.IGNORECASE)
 _ENTRY_DATE = re.compile(rf"(?P<updated>Updated\s+)?(?P<date>{_DATE}){_TIME}?", re.IGNORECASE)
 _COMMENT_TIME = re.compile(rf"{_DATE}{_TIME}", re.IGNORECASE)
-_AFTER_STORY = re.compile(r"Read Comments|Comments \(\d+\)(?: Closed)?|.{1,200} Next Story|On a mobile phone\?.*", re.IGNORECASE)
+_AFTER_STORY = re.compile(
+    r"Read Comments|Comments \(\d+\)(?: Closed)?|.{1,200} Next Story|On a mobile phone\?.*", re.IGNORECASE
+)
 _PHOTO_CREDIT = re.compile(r".{3,300}(?:[—–]|--?)\s?[^.—–]{2,40}")
 _ELLIPSIS = re.compile(r"(?:\.\s?){3,}$|…$")
 
@@ -254,7 +259,9 @@ def _header_dates(line: str, timezone: tzinfo | None) -> tuple[str, list[Moment]
     for dated in _HEADER_DATE.finditer(match["dates"]):
         parsed = dates.parse_date(dated["date"], timezone)
         if parsed:
-            of = "modified" if "updated" in (dated["mark"] or "").lower() else "published"
+            of: Literal["published", "modified"] = (
+                "modified" if "updated" in (dated["mark"] or "").lower() else "published"
+            )
             found.append(Moment(parsed.value, parsed.precision, "text", dated.group().strip(), of, parsed.zoned))
     return (match["byline"].strip(" |,-"), found) if found else None
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
 from crawler.extraction.blocks import Block, cut
@@ -17,7 +16,9 @@ from crawler.extraction.document import Document
 from crawler.extraction.general import Division
 
 _OUTSIDE_TAGS = frozenset(("figure", "figcaption", "aside", "form", "nav", "footer"))
-_OUTSIDE_CLASSES = re.compile(r"(?:^|[\s_-])(?:ad|ads|advert|media|related|comments?|share|social|newsletter)(?:$|[\s_-])")
+_OUTSIDE_CLASSES = re.compile(
+    r"(?:^|[\s_-])(?:ad|ads|advert|media|related|comments?|share|social|newsletter)(?:$|[\s_-])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Layout:
 
 def select(document: Document, selector: str | None) -> list[HtmlElement]:
     """The elements a selector finds, in the page's order."""
-    return list(CSSSelector(selector)(document.root)) if selector else []
+    return document.root.cssselect(selector) if selector else []
 
 
 def texts(document: Document, selector: str | None) -> list[str]:

@@ -14,7 +14,9 @@ from crawler.items import Moment
 SENTENCE_END = re.compile(r"[.!?۔。।؟…:][\"'”’)\]]*$")
 
 _CREDIT_LINE = re.compile(r"Published in \S.{0,120}", re.IGNORECASE)
-_READ_MORE = re.compile(r"(?:Read|Also read|Read also|Read more|Know more|See also|Explore)\s*[:|]\s*\S.*", re.IGNORECASE)
+_READ_MORE = re.compile(
+    r"(?:Read|Also read|Read also|Read more|Know more|See also|Explore)\s*[:|]\s*\S.*", re.IGNORECASE
+)
 _DATELINE = re.compile(r"(?P<place>[A-Z][A-Z’'.,/() -]{1,58}[A-Z)])\s?:\s+\S")
 
 

@@ -3,13 +3,7 @@ seen in 2026. Never tried against the live site: the news sitemap and the markup
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from scrapy import Request
-from scrapy.http import Response
-
 from crawler.extraction.layout import Layout
-from crawler.items import Fetch, Page
 from crawler.spiders.news import NewsSpider
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
 from scrapy.exceptions import IgnoreRequest
-from scrapy.http import Request
+from scrapy.http import Request, Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
@@ -19,7 +18,7 @@ REFUSED = (401, 402, 403, 407, 451)
 def fetch_of_failure(failure: Failure, publisher: str) -> Fetch:
     """What a request came to that gave nothing to read."""
     request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it on every failure it hands out
-    response: Any = failure.value.response if failure.check(HttpError) else None
+    response = response_of(failure)
     meta = response.meta if response is not None else request.meta
     fetch = Fetch(
         url=request.meta.get("redirect_urls", [request.url])[0],
@@ -33,12 +32,18 @@ def fetch_of_failure(failure: Failure, publisher: str) -> Fetch:
     return fetch
 
 
+def response_of(failure: Failure) -> Response | None:
+    """The response of a request that failed by its status; None where there was none."""
+    error = failure.value
+    return error.response if isinstance(error, HttpError) else None
+
+
 def _verdict(failure: Failure, status: int | None) -> tuple[Outcome, str]:
     if status is not None:
         reason = f"HTTP {status}"
         return ("gone" if status in GONE else "refused" if status in REFUSED else "failed"), reason
     message = " ".join(str(failure.value).split())
-    if failure.check(IgnoreRequest) and "robots.txt" in message:
+    if isinstance(failure.value, IgnoreRequest) and "robots.txt" in message:
         return "refused", "robots.txt forbids it"
     name = type(failure.value).__name__
     return "failed", f"{name}: {message}"[:500] if message else name

@@ -84,7 +84,9 @@ class NewsSpider(Spider):
         return urljoin(self.home, path)
 
     def _is_dated_index(self, url: str) -> bool:
-        patterns = (re.escape(self._absolute(index)).replace(r"\{date\}", r"\d{4}-\d\d-\d\d") for index in self.dated_indexes)
+        patterns = (
+            re.escape(self._absolute(index)).replace(r"\{date\}", r"\d{4}-\d\d-\d\d") for index in self.dated_indexes
+        )
         return any(re.fullmatch(pattern, url) for pattern in patterns)
 
     def parse_feed(self, response: Response) -> Iterator[Request | Fetch]:
@@ -97,7 +99,7 @@ class NewsSpider(Spider):
         for url in sitemaps.nested(response):
             yield self.request(url, self.parse_sitemap, priority=LISTING_PRIORITY)
 
-    def parse_index(self, response: Response) -> Iterator[Request | Fetch]:
+    def parse_index(self, response: Response) -> Iterator[Request | Page | Fetch]:
         """An index page to requests for its stories."""
         yield from self._read_listing(response, indexes.leads, "index page")
 

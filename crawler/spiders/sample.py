@@ -11,4 +11,4 @@ class SampleSpider(DawnSpider):
     publisher = "sample"
     home = "https://www.samplecourier.example/"
     allowed_domains = ["samplecourier.example"]
-    custom_settings = {"RECORDED": [str(ROOT / "data" / "sample")]}  # noqa: RUF012 - Scrapy reads it as a dict
+    custom_settings = {"RECORDED": [str(ROOT / "data" / "sample")]}

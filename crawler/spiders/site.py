@@ -45,7 +45,9 @@ class SiteSpider(NewsSpider):
         self.requested.add(page.key or "")
         yield page
         if isinstance(response, TextResponse):
-            for href in response.css("link[rel~=alternate][type*=rss]::attr(href), link[rel~=alternate][type*=atom]::attr(href)"):
+            for href in response.css(
+                "link[rel~=alternate][type*=rss]::attr(href), link[rel~=alternate][type*=atom]::attr(href)"
+            ):
                 yield self.request(response.urljoin(href.get()), self.parse_feed, priority=10)
         if page.story is None:
             for lead in indexes.leads(response):

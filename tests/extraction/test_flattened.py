@@ -82,11 +82,16 @@ def test_an_empty_heading_gives_no_sidebar_and_entries_keep_their_marks() -> Non
         (2, "Buses at last", "2026-03-05", False),
         (3, "A quiet vote", "2026-03-04", False),
     ]
-    assert sidebar.entries[1].teaser == "THE city has waited eleven years for a bus that comes when the timetable says it ..."
+    assert (
+        sidebar.entries[1].teaser
+        == "THE city has waited eleven years for a bus that comes when the timetable says it ..."
+    )
 
 
 def test_undated_opinion_items_are_entries_too() -> None:
-    opinion = "Opinion\n\nThe price of rain\n\nThe price of rain\n\nWho pays when the drains do not drain?\n\nEditorial\n\n"
+    opinion = (
+        "Opinion\n\nThe price of rain\n\nThe price of rain\n\nWho pays when the drains do not drain?\n\nEditorial\n\n"
+    )
     page = read(STORY + "\n" + opinion + SIDEBAR.partition("Editorial\n")[2])
     assert [(s.role, len(s.entries)) for s in page.sidebars] == [("opinion", 1), ("editorial", 3)]
     entry = page.sidebars[0].entries[0]
@@ -115,15 +120,22 @@ def test_the_sidebars_date_is_never_the_storys() -> None:
 
 
 def test_comments_are_no_part_of_the_story() -> None:
-    text = STORY.partition("Read more")[0] + "\nSadia\nMar 03, 2026 05:07pm\n\nAbout time.\n\nK. B.\nMar 03, 2026 06:10pm\n\nYes.\n"
+    text = (
+        STORY.partition("Read more")[0]
+        + "\nSadia\nMar 03, 2026 05:07pm\n\nAbout time.\n\nK. B.\nMar 03, 2026 06:10pm\n\nYes.\n"
+    )
     story = read(text).story
     assert story is not None
     assert story.body.endswith("both engines replaced.")
 
 
 def test_a_run_of_lines_that_break_off_is_a_sidebar_without_heading() -> None:
-    teasers = [f"The {word} road has been dug up for the third time since the winter and nobody can..." for word in "abcdef"]
-    page = read("Our street has had no lamps since January. I ask the council to act.\nN. Writer\nOrmara\n" + "\n".join(teasers))
+    teasers = [
+        f"The {word} road has been dug up for the third time since the winter and nobody can..." for word in "abcdef"
+    ]
+    page = read(
+        "Our street has had no lamps since January. I ask the council to act.\nN. Writer\nOrmara\n" + "\n".join(teasers)
+    )
     assert page.story is not None
     assert page.story.body.endswith("N. Writer\nOrmara")
     (sidebar,) = page.sidebars
@@ -132,7 +144,9 @@ def test_a_run_of_lines_that_break_off_is_a_sidebar_without_heading() -> None:
 
 
 def test_a_list_of_stories_is_no_story() -> None:
-    index = "\n".join(f"Headline number {n}\n\nA teaser of some words. Published Mar 0{n}, 2026 01:43am\n" for n in range(1, 7))
+    index = "\n".join(
+        f"Headline number {n}\n\nA teaser of some words. Published Mar 0{n}, 2026 01:43am\n" for n in range(1, 7)
+    )
     page = read(index)
     assert page.story is None
     assert page.reason == "a list of stories, no story"
