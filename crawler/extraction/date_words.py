@@ -16,6 +16,20 @@ BEFORE_NOON = {
     "पूर्वाह्न",
 }  # fmt: skip
 
+# Words that stand in date lines beside the date: they make a line no less a date line.
+DATE_WORDS = {
+    "am", "pm", "uhr", "um", "at", "on", "am", "le", "à", "the", "of", "de", "del", "el", "a", "las", "th", "st", "nd",
+    "rd", "utc", "gmt", "est", "edt", "et", "pst", "pdt", "cet", "ist", "pkt", "bst", "published", "publish", "posted",
+    "updated", "update", "last", "created", "date", "first", "modified", "monday", "tuesday", "wednesday", "thursday",
+    "friday", "saturday", "sunday", "mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun", "montag",
+    "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag", "mo", "di", "mi", "do", "fr", "sa", "so",
+    "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "publié", "mis", "jour", "veröffentlicht",
+    "erstellt", "aktualisiert", "stand", "publicado", "pubblicato", "actualizado", "aggiornato", "lunes", "martes",
+    "miércoles", "jueves", "viernes", "sábado", "domingo", "lunedì", "martedì", "mercoledì", "giovedì", "venerdì",
+    "sabato", "domenica", "ore", "datum", "geplaatst", "gepubliceerd", "bijgewerkt", "publisert", "oppdatert", "kl",
+    "klo", "publicerad", "uppdaterad", "wib", "min", "read", "by",
+}  # fmt: skip
+
 # Zone abbreviations as papers print them, as minutes east of UTC. IST is India's: no other paper prints it more often.
 ZONES = {
     "z": 0, "utc": 0, "gmt": 0, "wet": 0, "west": 60, "bst": 60, "cet": 60, "mez": 60, "cest": 120, "mesz": 120,

@@ -1,8 +1,9 @@
-"""When a story was published and modified: all evidence of its page, and the choice among it.
+"""When a story was published and modified: all the evidence of its page.
 
 In: a Document, perhaps the paper's zone and the elements of headline and story. Out: Moments, best first. Evidence is
-JSON-LD, meta tags, time elements and visible text near the headline, the credit line and the URL; a crawler adds what
-feeds and sitemaps say. Dates of sidebars and related lists are no evidence: they speak of other stories.
+JSON-LD, meta tags, time elements and date lines near the headline, the credit line and the URL; a crawler adds what
+feeds and sitemaps say. Dates of sidebars and related lists are no evidence: they speak of other stories. How a date is
+read stands in notations, how the right one is chosen in date_choice.
 """
 
 from __future__ import annotations
@@ -11,25 +12,19 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta, timezone, tzinfo
 from itertools import islice
-from typing import Literal
 from urllib.parse import urlsplit
 
+from lxml import etree
 from lxml.html import HtmlElement
 
+from crawler.extraction.date_choice import OLDEST, Of, choose, order
 from crawler.extraction.document import Document
 from crawler.extraction.linked_data import story_objects, strings
-from crawler.extraction.notations import ParsedDate, parse_date
+from crawler.extraction.notations import date_share, parse_date, swap_day_and_month
 from crawler.items import Moment
 
 __all__ = ["choose", "credit_line", "evidence", "order", "parse_date"]
 
-Of = Literal["published", "modified"]
-
-# The reliability of a source for the day of publication, best first.
-RANK = {
-    source: rank
-    for rank, source in enumerate(("json-ld", "meta", "time", "credit-line", "text", "feed", "sitemap", "url"))
-}
 PUBLISHED_METAS = (
     "article:published_time", "article:published", "og:published_time", "og:article:published_time", "datepublished",
     "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "publishdate",
@@ -37,25 +32,31 @@ PUBLISHED_METAS = (
     "dcterms.issued", "dc.date.issued", "dcterms.created", "dc.date.created", "dc.date", "dcterms.date", "date",
     "article_date_original", "article.published", "originalpublicationdate", "bt:pubdate", "ptime", "pdate",
     "iso-8601-publish-date", "article:post_date", "release_date", "displaydate", "citation_publication_date",
-    "datecreated", "article:created", "created", "creation_date", "article.created",
-    "dcterms.available", "vr:published_time",
+    "datecreated", "article:created", "created", "creation_date", "article.created", "dcterms.available",
+    "vr:published_time",
 )  # fmt: skip
 MODIFIED_METAS = (
     "article:modified_time", "og:updated_time", "datemodified", "article:modified", "article:updated",
-    "article.updated",
-    "dcterms.modified", "dc.date.modified", "last-modified", "lastmod", "last_modified", "modified", "updated",
-    "revision_date", "og:modified_time", "dateupdated", "date_modified", "utime", "mdate",
+    "article.updated", "dcterms.modified", "dc.date.modified", "last-modified", "lastmod", "last_modified", "modified",
+    "updated", "revision_date", "og:modified_time", "dateupdated", "date_modified", "utime", "mdate",
 )  # fmt: skip
-NEAR_AFTER = 160  # elements after the headline in which its date line stands
-NEAR_BEFORE = 40
-MAX_DATE_TEXT = 120  # characters of a date line
-OLDEST_PAGE = 1990  # the first web page's year: instants before it are defaults of clocks and databases
-FUTURE_SLACK = timedelta(hours=26)  # a day in the earliest zone is dated before the capture's UTC day begins
+NEAR_AFTER = 140  # elements after the headline among which its date line stands
+NEAR_BEFORE = 30
+LEVELS_BEFORE = 3  # elements around the headline in which a date line may stand before it
+MAX_LINE = 100  # characters of a date line
+LONG_TEXT = 160  # characters of a paragraph: with it the story has begun
+LEAST_SHARE = 0.35  # of a date line's characters that are its date
+FURNITURE = {"script", "style", "noscript", "template", "svg", "figure", "figcaption", "nav", "footer", "aside", "select"}
 
 _UPDATED = re.compile(
     r"updat|modif|edited|revis|last change|aktuali[sz]|geändert|stand:|mis à jour|màj|maj |actualizad|aggiornat"
     r"|atualizad|bijgewerkt|gewijzigd|oppdatert|uppdaterad|opdateret|päivitetty|güncel|обновл|изменен|оновлен"
     r"|تحديث|تازہ|更新|수정|업데이트",
+    re.IGNORECASE,
+)
+_PUBLISHED = re.compile(
+    r"publi|posted|created|first|erstellt|veröffentlicht|erschienen|julkaistu|pubbl|gepubl|geplaatst|yayın|oluştur"
+    r"|опублик|نشر|شائع|发布|發布|公開|掲載|입력|등록|게재|প্রকাশ|प्रकाशित",
     re.IGNORECASE,
 )
 _URL_DAY = re.compile(
@@ -64,6 +65,8 @@ _URL_DAY = re.compile(
 _URL_MONTH_NAME = re.compile(r"/((?:19|20)\d\d)/([a-z]{3})/(\d{1,2})(?!\d)", re.IGNORECASE)
 _CREDIT = re.compile(r"\bpublished (?:in|on|by)\s+(?:(?!\bpublished\b)[^\n\d]){0,100}\d[^\n.]{0,16}", re.IGNORECASE)
 _PAST_CREDIT = re.compile(r"(?:originally|first|previously|also)\s+published", re.IGNORECASE)
+_PRINTED_IN = etree.XPath("descendant::text()[contains(., 'ublished in ')]")
+_DATED_ITEMS = etree.XPath("//*[@itemprop='datePublished' or @itemprop='dateModified'][not(self::meta)]")
 
 
 # ---- evidence ----------------------------------------------------------------------------------
@@ -82,10 +85,15 @@ def evidence(
     if headline_element is None:
         headline_element = next(document.root.iter("h1"), None)
     found = [*_linked(document, reader), *_metas(document, reader), *_microdata(document, reader)]
-    found += _date_line(headline_element, reader)
+    if headline_element is not None:
+        found += _date_lines(headline_element, reader)
     found += _credit(story_element if story_element is not None else document.root, reader)
     found += _url(document, reader)
-    return order(_share_offsets(_distinct(found), timezone))
+    found = _distinct(found)
+    _settle_day_and_month(found, reader)
+    if timezone is None:
+        _settle_offsets(found)
+    return order(found)
 
 
 class _Reader:
@@ -97,7 +105,9 @@ class _Reader:
 
     def moment(self, text: str, source: str, of: Of) -> Moment | None:
         parsed = parse_date(text, self.timezone, dayfirst=self.dayfirst)
-        return _moment(parsed, source, text, of) if parsed and parsed.value.year >= OLDEST_PAGE else None
+        if parsed is None or parsed.value.year < OLDEST:
+            return None
+        return Moment(parsed.value, parsed.precision, source, " ".join(text.split())[:200], of, parsed.zoned)
 
     def moments(self, texts: Iterable[str], source: str, of: Of) -> Iterator[Moment]:
         for text in texts:
@@ -105,14 +115,10 @@ class _Reader:
                 yield found
 
 
-def _moment(parsed: ParsedDate, source: str, text: str, of: Of) -> Moment:
-    return Moment(parsed.value, parsed.precision, source, " ".join(text.split())[:200], of, parsed.zoned)
-
-
 def _is_dayfirst(document: Document) -> bool:
     """Only American English, and papers that do not say which English, put the month first."""
-    declared = (document.root.get("lang") or document.meta("og:locale") or "").replace("_", "-").lower()
-    return declared not in ("en", "en-us", "")
+    declared = (document.root.get("lang") or document.meta("og:locale", "content-language") or "").replace("_", "-")
+    return declared.lower() not in ("en", "en-us", "")
 
 
 def _linked(document: Document, reader: _Reader) -> Iterator[Moment]:
@@ -125,71 +131,119 @@ def _linked(document: Document, reader: _Reader) -> Iterator[Moment]:
 
 
 def _metas(document: Document, reader: _Reader) -> Iterator[Moment]:
-    for of, names in (("published", PUBLISHED_METAS), ("modified", MODIFIED_METAS)):
-        for name in names:
-            yield from reader.moments(document.metas.get(name, ())[:2], "meta", of)  # type: ignore[arg-type]
+    names: tuple[tuple[Of, tuple[str, ...]], ...] = (("published", PUBLISHED_METAS), ("modified", MODIFIED_METAS))
+    for of, group in names:
+        for name in group:
+            yield from reader.moments(document.metas.get(name, ())[:2], "meta", of)
 
 
 def _microdata(document: Document, reader: _Reader) -> Iterator[Moment]:
-    for element in islice(document.root.iterfind(".//*[@itemprop]"), 200):
-        name = (element.get("itemprop") or "").lower()
-        if name in ("datepublished", "datemodified") and element.tag != "meta":
-            of: Of = "published" if name == "datepublished" else "modified"
-            yield from reader.moments(_said(element)[:1], "time", of)
+    for element in _DATED_ITEMS(document.root)[:4]:
+        of: Of = "published" if element.get("itemprop") == "datePublished" else "modified"
+        yield from islice(reader.moments(_said(element), "time", of), 1)
 
 
 def _said(element: HtmlElement) -> list[str]:
     """The texts of an element that may hold its date, the machine's first."""
-    texts = [element.get("datetime"), element.get("content"), element.get("title"), element.text_content()]
-    return [text for text in texts if text and any(character.isdecimal() for character in text)]
+    texts = [element.get("datetime"), element.get("content"), element.get("title"), element.text_content()[:MAX_LINE]]
+    return [text for text in texts if text and _has_digit(text)]
+
+
+def _has_digit(text: str) -> bool:
+    return any(character.isdecimal() for character in text)
 
 
 # ---- date lines near the headline --------------------------------------------------------------
-def _date_line(headline: HtmlElement | None, reader: _Reader) -> Iterator[Moment]:
-    """Dates in time elements and in short texts around the headline."""
-    if headline is None:
-        return
-    label = ""
-    for element in _around(headline):
-        if not isinstance(element.tag, str) or element.tag in ("script", "style", "noscript", "h1"):
-            continue
-        for text in (element.text, element.tail if element.getparent() is not None else None):
-            label = (text or "").strip() or label
+def _date_lines(headline: HtmlElement, reader: _Reader) -> Iterator[Moment]:
+    """Dates in time elements and in short texts about the headline, up to where the story's text begins."""
+    for element in (*_before(headline), *_after(headline)):
         if element.tag == "time" or element.get("datetime"):
-            yield from _time_element(element, label, reader)
-        elif element.text and len(element.text) <= MAX_DATE_TEXT:
-            yield from _line(element.text, label, reader)
+            of: Of = "modified" if _is_update(element) else "published"
+            yield from islice(reader.moments(_said(element), "time", of), 1)
+            continue
+        for text in (element.text, element.tail):
+            if text and len(text) <= MAX_LINE and _has_digit(text):
+                yield from _line(text, element, reader)
 
 
-def _around(headline: HtmlElement) -> Iterator[HtmlElement]:
-    return islice(_following(headline), NEAR_AFTER)
+def _line(text: str, element: HtmlElement, reader: _Reader) -> Iterator[Moment]:
+    """The date of a line that says little else; 'Posted 3 May | Updated 4 May' gives two."""
+    parts = re.split(r"(?<=\d)\s*(?=[^\d]*(?:%s))" % _UPDATED.pattern, text, maxsplit=1, flags=re.IGNORECASE)
+    for part in parts:
+        if "©" not in part and date_share(part) >= LEAST_SHARE:
+            if _UPDATED.search(part):
+                of: Of = "modified"
+            else:
+                of = "modified" if len(parts) == 1 and not _PUBLISHED.search(part) and _is_update(element) else "published"
+            yield from reader.moments([part], "text", of)
 
 
-def _following(element: HtmlElement) -> Iterator[HtmlElement]:
-    """The elements after this one, in the page's order."""
+def _is_update(element: HtmlElement) -> bool:
+    """Whether the nearest words about an element, its own first, call its date an update and not a publication."""
+    for words in _words_about(element):
+        updated, published = _UPDATED.search(words), _PUBLISHED.search(words)
+        if updated or published:
+            return updated is not None and (published is None or updated.start() > published.start())
+    return False
+
+
+def _words_about(element: HtmlElement) -> Iterator[str]:
     current: HtmlElement | None = element
-    while current is not None:
+    yield element.text_content()[:MAX_LINE]
+    for _level in range(3):
+        if current is None:
+            return
+        yield f"{current.get('class') or ''} {current.get('itemprop') or ''} {current.get('id') or ''}"
+        before = current.getprevious()
+        parent = current.getparent()
+        if before is not None:
+            yield (before.tail or "")[-MAX_LINE:]
+            if len(before) < 4 and before.tag != "time":
+                yield before.text_content()[-MAX_LINE:] if isinstance(before.tag, str) else ""
+        elif parent is not None:
+            yield (parent.text or "")[-MAX_LINE:]
+        current = parent
+
+
+def _after(headline: HtmlElement) -> Iterator[HtmlElement]:
+    """The elements after the headline in the page's order, up to where the story's text begins."""
+    current: HtmlElement | None = headline
+    seen = 0
+    while current is not None and current.tag != "body":
         for sibling in current.itersiblings():
-            yield from sibling.iter()
+            for element in _visible(sibling):
+                seen += 1
+                if seen > NEAR_AFTER:
+                    return
+                yield element
+                if element.tag == "p" and len(element.text_content()) > LONG_TEXT:
+                    return
         current = current.getparent()
 
 
-def _time_element(element: HtmlElement, label: str, reader: _Reader) -> Iterator[Moment]:
-    said = _said(element)
-    context = f"{element.get('class') or ''} {label} {said[-1] if said else ''}"
-    of: Of = "modified" if _UPDATED.search(context) else "published"
-    for text in said:
-        if found := reader.moment(text, "time", of):
-            yield found
-            return
+def _before(headline: HtmlElement) -> list[HtmlElement]:
+    """The elements before the headline in the few elements around it, the nearest first."""
+    found: list[HtmlElement] = []
+    current = headline
+    for _level in range(LEVELS_BEFORE):
+        parent = current.getparent()
+        if parent is None or parent.tag in ("body", "html"):
+            break
+        for sibling in current.itersiblings(preceding=True):
+            found += reversed(list(islice(_visible(sibling), NEAR_BEFORE)))
+            if len(found) >= NEAR_BEFORE:
+                return found[:NEAR_BEFORE]
+        current = parent
+    return found
 
 
-def _line(text: str, label: str, reader: _Reader) -> Iterator[Moment]:
-    if not any(character.isdecimal() for character in text):
+def _visible(element: HtmlElement) -> Iterator[HtmlElement]:
+    """An element and those in it, without furniture and what is in it."""
+    if not isinstance(element.tag, str) or element.tag in FURNITURE:
         return
-    of: Of = "modified" if _UPDATED.search(f"{label} {text}") else "published"
-    if found := reader.moment(text, "text", of):
-        yield found
+    yield element
+    for child in element:
+        yield from _visible(child)
 
 
 # ---- credit line and URL -----------------------------------------------------------------------
@@ -202,27 +256,29 @@ def credit_line(text: str, timezone: tzinfo | None = None) -> Moment | None:
         if _PAST_CREDIT.search(text[max(0, match.start() - 12) : match.end()]):
             continue
         if parsed := parse_date(match[0], timezone):
-            line = match[0].strip()
-            return Moment(parsed.value, "day", "credit-line", line, "published", parsed.zoned)
+            return Moment(parsed.value, "day", "credit-line", match[0].strip(), "published", parsed.zoned)
     return None
 
 
 def _credit(story: HtmlElement, reader: _Reader) -> Iterator[Moment]:
-    for text in story.xpath(".//p//text()[contains(., 'ublished in ')]"):
-        if text.strip().lower().startswith("published in ") and (found := credit_line(text, reader.timezone)):
+    for text in _PRINTED_IN(story):
+        if text.strip().startswith("Published in ") and (found := credit_line(text, reader.timezone)):
             yield found
 
 
 def _url(document: Document, reader: _Reader) -> Iterator[Moment]:
     for address in dict.fromkeys((document.canonical, document.url)):
-        path = urlsplit(address).path if address else ""
+        try:
+            path = urlsplit(address).path if address else ""
+        except ValueError:
+            continue
         if match := _URL_DAY.search(path):
             yield from reader.moments([f"{match[1]}-{match[3]:0>2}-{match[4]:0>2}"], "url", "published")
         elif match := _URL_MONTH_NAME.search(path):
             yield from reader.moments([f"{match[3]} {match[2]} {match[1]}"], "url", "published")
 
 
-# ---- what evidence says together ---------------------------------------------------------------
+# ---- what the evidence of a page says together -------------------------------------------------
 def _distinct(moments: Iterable[Moment]) -> list[Moment]:
     seen: dict[tuple[datetime, str, str, str], Moment] = {}
     for moment in moments:
@@ -230,43 +286,55 @@ def _distinct(moments: Iterable[Moment]) -> list[Moment]:
     return list(seen.values())
 
 
-def _share_offsets(moments: list[Moment], zone: tzinfo | None) -> list[Moment]:
-    """Where the paper's zone is unknown, evidence without an offset gets the one all zoned evidence of the page has."""
-    if zone is not None:
-        return moments
-    offsets = {moment.value.utcoffset() for moment in moments if moment.zoned and moment.precision != "day"}
-    if len(offsets) == 1 and (offset := offsets.pop()):
-        for moment in moments:
-            if not moment.zoned:
-                moment.value = moment.value.replace(tzinfo=timezone(offset))
-    return moments
+def _settle_day_and_month(moments: list[Moment], reader: _Reader) -> None:
+    """Read 11/01/2023 the other way round where only then it is a day that other evidence names."""
+    swapped = {id(moment): swap_day_and_month(moment.text, moment.value) for moment in moments}
+    sure = {moment.value.date() for moment in moments if swapped[id(moment)] is None}
+    for moment in moments:
+        other = swapped[id(moment)]
+        if other is not None and other.date() in sure and moment.value.date() not in sure:
+            moment.value = other
 
 
-# ---- choice ------------------------------------------------------------------------------------
-def order(moments: Iterable[Moment], captured_at: datetime | None = None) -> list[Moment]:
-    """All evidence, published before modified, best first; what cannot be true stands last."""
-    return sorted(
-        moments,
-        key=lambda m: (
-            m.of != "published",
-            not _plausible(m, captured_at),
-            RANK.get(m.source, len(RANK)),
-            m.precision == "day",
-        ),
-    )
+def _settle_offsets(moments: list[Moment]) -> None:
+    """Where the paper's zone is unknown, let its page tell: machines write UTC, readers are shown the local time.
+
+    A local time beside the same instant in UTC gives the offset, as does any zoned evidence; an instant in UTC is then
+    given in it, and local times are put into it. Where the page shows only a day, the least offset that makes the
+    instant fall on it is taken.
+    """
+    offset = _offset_shown(moments)
+    if offset is None:
+        return
+    zone = timezone(offset)
+    for moment in moments:
+        if not moment.zoned:
+            moment.value = moment.value.replace(tzinfo=zone)
+        elif not moment.value.utcoffset() and moment.precision != "day":
+            moment.value = moment.value.astimezone(zone)
 
 
-def choose(moments: Iterable[Moment], of: Of = "published", captured_at: datetime | None = None) -> Moment | None:
-    """The best evidence of one of the story's dates, or None where none can be true."""
-    for moment in order(moments, captured_at):
-        if moment.of == of and _plausible(moment, captured_at):
-            return moment
+def _offset_shown(moments: list[Moment]) -> timedelta | None:
+    instants = [moment for moment in moments if moment.zoned and moment.precision != "day"]
+    for moment in instants:
+        if offset := moment.value.utcoffset():
+            return offset
+    for local in (moment for moment in moments if not moment.zoned and moment.precision != "day"):
+        for instant in instants:
+            gap = local.value.replace(second=0) - instant.value.replace(second=0)
+            if gap and gap % timedelta(minutes=15) == timedelta() and abs(gap) <= timedelta(hours=14):
+                return gap
+    return _offset_of_day(moments, instants)
+
+
+def _offset_of_day(moments: list[Moment], instants: list[Moment]) -> timedelta | None:
+    published = next((moment for moment in instants if moment.of == "published"), None)
+    shown = [m for m in moments if m.of == "published" and m.precision == "day" and m.source in ("time", "text", "url")]
+    if published is None or not shown:
+        return None
+    days = {(moment.value.date() - published.value.date()).days for moment in shown}
+    if days == {1}:
+        return timedelta(hours=24 - published.value.hour)
+    if days == {-1}:
+        return timedelta(hours=-published.value.hour - 1)
     return None
-
-
-def _plausible(moment: Moment, captured_at: datetime | None) -> bool:
-    if captured_at is not None and moment.value > captured_at + (
-        FUTURE_SLACK if not moment.zoned else timedelta(hours=1)
-    ):
-        return False
-    return moment.value.year >= OLDEST_PAGE

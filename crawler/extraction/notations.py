@@ -14,6 +14,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from crawler.extraction.date_words import (
+    DATE_WORDS,
     AFTER_NOON,
     BEFORE_NOON,
     MONTH_NUMBERS,
@@ -29,6 +30,7 @@ EPOCHS = range(631_152_000, 4_102_444_800)  # seconds: 1990 to 2100, the years o
 BUDDHIST_YEARS = range(2440, 2644)  # 543 ahead of the common era
 SOLAR_YEARS = range(1300, 1500)  # the Persian calendar's, in use since 1925
 MAX_GAP = 3  # words between the parts of one date: '18 de marzo de 2024', '2024 m. kovo 18 d.'
+MAX_GAP_WORD = 5  # letters of such a word
 
 
 class ParsedDate(NamedTuple):
@@ -127,7 +129,7 @@ def _written(text: str, timezone: tzinfo | None, dayfirst: bool) -> ParsedDate |
         return _assemble(day, clock, timezone)
     text = _VIETNAMESE_MONTH.sub("/", text)
     if match := _YEAR_LAST.search(text):
-        day = _numeric(int(match[1]), int(match[3]), match[4], dayfirst)
+        day = _numeric(int(match[1]), int(match[3]), match[4], dayfirst or match[2] == ".")
         if day is None:
             return None
         return _assemble(day, _clock(text[match.end() :]) or _clock(text[: match.start()]), timezone)
@@ -206,7 +208,7 @@ def _numbers(tokens: Iterable[str]) -> list[str]:
             gap = 0
         else:
             gap += 1
-            if gap > MAX_GAP or len(token) > 12:
+            if gap > MAX_GAP or len(token) > MAX_GAP_WORD:
                 break
     return found
 
@@ -352,3 +354,21 @@ def _starts(table: dict[str, int]) -> dict[str, int]:
 _MONTHS = _folded(MONTH_NUMBERS)
 _SOLAR = _folded(SOLAR_MONTH_NUMBERS)
 _MONTH_STARTS = _starts(_MONTHS)
+
+
+def date_share(text: str) -> float:
+    """How much of a short text is date, from 0 to 1: its digits, its month and the words that dates stand among."""
+    total = share = 0
+    for token in _TOKEN.findall(_plain(text)):
+        total += len(token)
+        if token.isdigit() or _months_of(token) or token.casefold() in DATE_WORDS:
+            share += len(token)
+    return share / total if total else 0.0
+
+
+def swap_day_and_month(text: str, value: datetime) -> datetime | None:
+    """The other reading of a date like 3/4/2024, or None where text allows one only. Dots mean day first everywhere."""
+    match = _YEAR_LAST.search(_plain(text))
+    if match is None or match[2] == "." or value.day > 12 or value.day == value.month:
+        return None
+    return value.replace(month=value.day, day=value.month)
