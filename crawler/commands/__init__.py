@@ -19,7 +19,7 @@ from crawler.summary import Counts, summary
 from pipelines.database import ArchiveError, check
 
 
-class Refused(Exception):  # noqa: N818 - the user's input is refused; nothing was wrong with the program
+class Refused(Exception):
     """Input that cannot be worked on; the message is the one line that the user sees."""
 
 

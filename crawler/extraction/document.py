@@ -21,7 +21,7 @@ MAX_LINKED_DATA = 2_000_000  # characters of JSON-LD read in one script: the lar
 MAX_LINKED_DEPTH = 32
 
 
-class NotADocument(ValueError):  # noqa: N818 - what the bytes are, not what went wrong
+class NotADocument(ValueError):
     """The bytes hold no HTML element; the message says what they look like instead."""
 
 
