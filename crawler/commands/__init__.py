@@ -55,13 +55,17 @@ class ProjectCommand(BaseRunSpiderCommand):
 
     def crawl(self, crawls: list[Crawl]) -> None:
         """Run the crawls one after another and print what they came to. Raises ArchiveError where nothing can be stored."""
-        assert self.crawler_process is not None
         check(self.database)
+        self.run_crawls(crawls)
+        print(summary(Counts.total(Counts.of(crawl.crawler) for crawl in crawls), self.database))
+
+    def run_crawls(self, crawls: list[Crawl]) -> None:
+        """Run the crawls one after another; the exit code is 1 where one of them could not do its work."""
+        assert self.crawler_process is not None
         asyncio.get_event_loop().create_task(self._in_order(crawls))
         self.crawler_process.start(stop_after_crawl=False)
         if self.crawler_process.bootstrap_failed or any(crawl.failed for crawl in crawls):
             self.exitcode = 1
-        print(summary(Counts.total(Counts.of(crawl.crawler) for crawl in crawls), self.database))
 
     async def _in_order(self, crawls: list[Crawl]) -> None:
         from twisted.internet import reactor

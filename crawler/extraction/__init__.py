@@ -13,6 +13,7 @@ from datetime import datetime, tzinfo
 from crawler.extraction import dates, flattened, general, metadata, sidebars, text
 from crawler.extraction import layout as layouts
 from crawler.extraction.document import Document, NotADocument, parse
+from crawler.extraction.general import Division
 from crawler.extraction.layout import Layout
 from crawler.items import Moment, Page, Story
 
@@ -62,6 +63,11 @@ def _read(page: Page, html: bytes | str, content_type: str, layout: Layout | Non
         _read_html(page, parse(html, page.url, content_type), layout, timezone)
 
 
+def divide(document: Document, layout: Layout | None) -> Division:
+    """The page's blocks with their verdicts, by the paper's layout where the page has it, else by the general rules."""
+    return (layout and layouts.divide(document, layout)) or general.divide(document)
+
+
 def _read_flattened(page: Page, html: bytes | str, timezone: tzinfo | None) -> None:
     divided = flattened.divide(html if isinstance(html, str) else html.decode("utf-8", "replace"), timezone)
     page.story, page.sidebars, page.reason = divided.story, divided.sidebars, divided.reason
@@ -69,7 +75,7 @@ def _read_flattened(page: Page, html: bytes | str, timezone: tzinfo | None) -> N
 
 def _read_html(page: Page, document: Document, layout: Layout | None, timezone: tzinfo | None) -> None:
     page.canonical_url = document.canonical
-    division = (layout and layouts.divide(document, layout)) or general.divide(document)
+    division = divide(document, layout)
     story_elements = [block.element for block in division.blocks if block.story]
     page.sidebars = sidebars.find(document, story_elements, division.container)
     paragraphs, credit_line, printed = text.take_credit_line(text.without_read_more(division.paragraphs), timezone)
