@@ -16,6 +16,7 @@ from twisted.python.failure import Failure
 from crawler.archive.reader import ArchiveError as UnreadableError
 from crawler.archive.reader import records
 from crawler.commands import Crawl, ProjectCommand, Refused
+from crawler.commands.replay import SETTINGS as REPLAY_SETTINGS
 from crawler.commands.replay import Papers
 from crawler.extraction.document import NotADocument
 from crawler.extraction.explain import explain
@@ -36,36 +37,33 @@ class Command(ProjectCommand):
         if len(args) != 1:
             raise Refused("name one address or one recorded page")
         self.papers = Papers(self.crawler_process.spider_loader)
-        if urlsplit(args[0]).scheme in ("http", "https"):
-            self._explain_address(args[0])
-        else:
-            self._explain_file(args[0])
+        request = Request(args[0]) if urlsplit(args[0]).scheme in ("http", "https") else self._recorded(args[0])
+        problems: list[str] = []
+        arguments = {"request": request, "use": self._use, "fail": problems.append}
+        self.run_crawls([Crawl(self._create_crawler(OnePageSpider), arguments)])
+        if problems:
+            raise Refused(f"{args[0]}: {problems[0]}")
 
-    def _explain_file(self, path: str) -> None:
+    def _recorded(self, path: str) -> Request:
+        """A request that the first record of a file answers."""
+        assert self.settings is not None
         try:
             record = next(records([path]))
         except UnreadableError as error:
             raise Refused(str(error)) from error
         except StopIteration:
             raise Refused(f"{path}: no recorded page in it") from None
-        self._print(record.body, record.url, record.content_type)
-
-    def _explain_address(self, url: str) -> None:
-        problems: list[str] = []
-        self.run_crawls([Crawl(self._create_crawler(OnePageSpider), {"url": url, "use": self._use, "fail": problems.append})])
-        if problems:
-            raise Refused(f"{url}: {problems[0]}")
+        for name, value in REPLAY_SETTINGS.items():
+            self.settings.set(name, value, priority="cmdline")
+        return Request(record.url, meta={"record": record.location})
 
     def _use(self, response: Response) -> None:
-        self._print(response.body, response.url, (response.headers.get("Content-Type") or b"").decode("latin-1"))
-
-    def _print(self, body: bytes, url: str, content_type: str | None) -> None:
-        paper = self.papers.of(url)
-        try:
-            page = explain(body, url, content_type=content_type, layout=paper.layout, timezone=ZoneInfo(paper.timezone))
-        except NotADocument as error:
-            raise Refused(f"{url}: {error}") from error
-        sys.stdout.write(page)
+        paper = self.papers.of(response.url)
+        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        zone = ZoneInfo(paper.timezone)
+        sys.stdout.write(
+            explain(response.body, response.url, content_type=content_type, layout=paper.layout, timezone=zone)
+        )
 
 
 class OnePageSpider(Spider):
@@ -73,18 +71,20 @@ class OnePageSpider(Spider):
 
     name = "page"
 
-    def __init__(self, url: str, use: Callable[[Response], None], fail: Callable[[str], None], **kwargs: Any) -> None:
+    def __init__(
+        self, request: Request, use: Callable[[Response], None], fail: Callable[[str], None], **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
-        self.url, self.use, self.fail = url, use, fail
+        self.request, self.use, self.fail = request, use, fail
 
     async def start(self) -> AsyncIterator[Request]:
-        yield Request(self.url, self.parse, errback=self.failed)
+        yield self.request.replace(callback=self.parse, errback=self.failed)
 
     def parse(self, response: Response) -> None:
         try:
             self.use(response)
-        except Refused as refused:
-            self.fail(str(refused))
+        except NotADocument as error:
+            self.fail(str(error))
 
     def failed(self, failure: Failure) -> None:
         self.fail(fetch_of_failure(failure, "").reason or "failed")

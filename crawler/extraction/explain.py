@@ -15,7 +15,20 @@ from crawler.extraction.document import parse
 from crawler.extraction.layout import Layout
 from crawler.items import Page
 
-_DROPPED = ("script", "style", "link", "meta", "base", "noscript", "template", "iframe", "object", "embed", "svg", "img")
+_DROPPED = (
+    "script",
+    "style",
+    "link",
+    "meta",
+    "base",
+    "noscript",
+    "template",
+    "iframe",
+    "object",
+    "embed",
+    "svg",
+    "img",
+)
 _DROPPED += ("picture", "source", "video", "audio", "input", "button", "select", "textarea")
 
 _STYLE = """
@@ -48,10 +61,15 @@ def explain(
         _mark(block.element, "story" if block.story else "furniture", block.reason)
     for sidebar in found:
         for card in sidebar.cards:
-            _mark(card, "sidebar", f"entry of {sidebar.sidebar.role} list {sidebar.sidebar.heading or 'without heading'!r}")
+            _mark(
+                card,
+                "sidebar",
+                f"entry of {sidebar.sidebar.role} list {sidebar.sidebar.heading or 'without heading'!r}",
+            )
     body = document.root.find("body")
     inner = tostring(body if body is not None else document.root, encoding="unicode")
-    return f"<!DOCTYPE html>\n<meta charset=utf-8>\n<title>{markup.escape(url)}</title>\n<style>{_STYLE}</style>\n{_head(page)}\n{inner}"
+    head = f"<!DOCTYPE html>\n<meta charset=utf-8>\n<title>{markup.escape(url)}</title>\n<style>{_STYLE}</style>\n"
+    return head + _summary(page) + inner
 
 
 def _strip(element: HtmlElement) -> None:
@@ -69,17 +87,18 @@ def _mark(element: HtmlElement, verdict: str, reason: str) -> None:
     element.set("data-reason", reason)
 
 
-def _head(page: Page) -> str:
+def _summary(page: Page) -> str:
     """What was read, above the page."""
     rows: list[tuple[str, object]] = [("address", page.url)]
     if page.story:
         story = page.story
         rows += [("headline", story.headline), ("authors", ", ".join(story.authors)), ("section", story.section)]
-        rows += [(f"{moment.of}, by {moment.source}", f"{moment.value.isoformat()} ({moment.precision})  {moment.text}") for moment in story.dates]
+        for moment in story.dates:
+            found = f"{moment.value.isoformat()} ({moment.precision})  {moment.text}"
+            rows.append((f"{moment.of}, by {moment.source}", found))
     else:
         rows.append(("no story", page.reason))
-    rows += [(f"{sidebar.role} list", f"{sidebar.heading}: {len(sidebar.entries)} entries") for sidebar in page.sidebars]
+    for sidebar in page.sidebars:
+        rows.append((f"{sidebar.role} list", f"{sidebar.heading or 'without heading'}: {len(sidebar.entries)} entries"))
     lines = (f"<dt>{markup.escape(name)}<dd>{markup.escape(str(value))}" for name, value in rows)
     return f"<header class=verdict><dl>{''.join(lines)}</dl></header>"
-
-
