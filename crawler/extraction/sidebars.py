@@ -67,11 +67,11 @@ BESIDE = re.compile(
 ROLE_WORDS: tuple[tuple[SidebarRole, str], ...] = (
     (
         "most-read",
-        """most read|most popular|most viewed|most shared|most commented|most watched|popular|trending|top stories
-        |top read|meistgelesen|beliebt|plus lus|plus lues|più lett|piu lett|lo más leído|lo más visto|más leíd|más vist
-        |mais lid|mest les|mest läs|mest læs|luetuimmat|meest gelezen|nejčtenější|czytane|popularne|populiariausi|skaitomiausi
-        |читаемое|популярн|най-чете|найчитаніш|terpopuler|çok okunan|ranking|ランキング|많이 본|인기|熱門|热门
-        |الأكثر قراءة|پربازدید|δημοφιλή|legolvasottabb|mai citite""",
+        """most read|most popular|most viewed|most shared|most commented|most watched|popular|trending|top read
+        |meistgelesen|beliebt|plus lus|plus lues|più lett|piu lett|lo más leído|lo más visto|más leíd|más vist
+        |mais lid|mest les|mest läs|mest læs|luetuimmat|meest gelezen|nejčtenější|czytane|popularne|populiariausi
+        |skaitomiausi|читаемое|популярн|най-чете|найчитаніш|terpopuler|çok okunan|ranking|ランキング|많이 본|인기|熱門
+        |热门|الأكثر قراءة|پربازدید|δημοφιλή|legolvasottabb|mai citite""",
     ),
     (
         "editorial",
@@ -96,8 +96,8 @@ ROLE_WORDS: tuple[tuple[SidebarRole, str], ...] = (
         "latest",
         """latest|recent|newest|breaking|just in|live|neueste|aktuell|letzte|nachrichten|dernièr|dernier|en direct
         |à la une|ultime|ultimi|última|último|siste|senaste|seneste|uusimmat|tuoreimmat|laatste|net binnen|nejnovější
-        |najnowsze|naujausi|последн|свежие|новости|новини|останні|terbaru|terkini|son dakika|最新|速報|新着|최신|即時|أحدث
-        |آخر|آخرین|تازہ|τελευταία|ροή|friss|ultimele|te fundit|tash""",
+        |najnowsze|naujausi|последн|свежие|новости|новини|останні|terbaru|terkini|son dakika|最新|速報|新着|최신|即時
+        |أحدث|آخر|آخرین|تازہ|τελευταία|ροή|friss|ultimele|te fundit|tash""",
     ),
 )
 _ROLES = tuple((role, re.compile("|".join(word.strip() for word in words.split("|")))) for role, words in ROLE_WORDS)
