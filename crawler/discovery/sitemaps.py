@@ -23,21 +23,15 @@ class NotASitemap(ValueError):
     """The response is no sitemap; the message says what was wrong."""
 
 
-def leads(response: Response) -> Iterator[Lead]:
-    """Every <url> of a sitemap; for a sitemap index, see nested(). Raises NotASitemap."""
+def read(response: Response) -> tuple[list[Lead], list[str]]:
+    """The stories that a sitemap lists, and the addresses of the sitemaps that a sitemap index names. Raises NotASitemap."""
+    leads, nested = [], []
     for tag, element in _elements(response):
-        if tag == "url":
-            lead = _lead(element)
-            if lead:
-                yield lead
-
-
-def nested(response: Response) -> Iterator[str]:
-    """The addresses of the sitemaps that a sitemap index names."""
-    for tag, element in _elements(response):
-        url = _text(element, "loc") if tag == "sitemap" else None
-        if url:
-            yield url
+        if tag == "url" and (lead := _lead(element)):
+            leads.append(lead)
+        elif tag == "sitemap" and (url := _text(element, "loc")):
+            nested.append(url)
+    return leads, nested
 
 
 def _elements(response: Response) -> Iterator[tuple[str, etree._Element]]:

@@ -91,31 +91,33 @@ class NewsSpider(Spider):
 
     def parse_feed(self, response: Response) -> Iterator[Request | Fetch]:
         """A feed to requests for its stories."""
-        yield from self._read_listing(response, feeds.leads, "feed")
+        yield from self._read_listing(response, "feed", lambda: (feeds.leads(response), []))
 
     def parse_sitemap(self, response: Response) -> Iterator[Request | Fetch]:
         """A sitemap to requests for its stories, and for the sitemaps it names."""
-        yield from self._read_listing(response, sitemaps.leads, "sitemap")
-        for url in sitemaps.nested(response):
-            yield self.request(url, self.parse_sitemap, priority=LISTING_PRIORITY)
+        yield from self._read_listing(response, "sitemap", lambda: sitemaps.read(response))
 
     def parse_index(self, response: Response) -> Iterator[Request | Page | Fetch]:
         """An index page to requests for its stories."""
-        yield from self._read_listing(response, indexes.leads, "index page")
+        yield from self._read_listing(response, "index page", lambda: (indexes.leads(response), []))
 
     def _read_listing(
-        self, response: Response, leads: Callable[[Response], Iterable[Lead]], kind: str
+        self, response: Response, kind: str, read: Callable[[], tuple[Iterable[Lead], list[str]]]
     ) -> Iterator[Request | Fetch]:
         fetch = self.fetch_of(response)
         fetch.outcome, fetch.reason = "not-a-story", kind
-        found: list[Lead] = []
+        leads: list[Lead] = []
+        nested: list[str] = []
         try:
-            found.extend(leads(response))
+            found, nested = read()
+            leads.extend(found)
         except ValueError as error:
             fetch.outcome, fetch.reason = "failed", str(error)
         yield fetch
-        for lead in found:
+        for lead in leads:
             yield from self.follow(lead)
+        for url in nested:
+            yield self.request(url, self.parse_sitemap, priority=LISTING_PRIORITY)
 
     def follow(self, lead: Lead) -> Iterator[Request]:
         """A request for a listed story, unless it is another site's, out of the period, or asked for already."""

@@ -1,0 +1,103 @@
+"""Feeds, sitemaps and index pages to leads."""
+
+from __future__ import annotations
+
+import gzip
+from datetime import date
+
+import pytest
+from scrapy.http import HtmlResponse, Response, XmlResponse
+
+from crawler.discovery import feeds, indexes, sitemaps
+
+FEED = """<?xml version="1.0" encoding="UTF-8"?>
+<rss xmlns:content="http://purl.org/rss/1.0/modules/content/" version="2.0"><channel><title>The Courier</title>
+<item><title>Harbour dredged at last
+</title><link>https://www.example.org/news/1000001/harbour-dredged-at-last</link><category/>
+<guid>https://www.example.org/news/1000001</guid><pubDate>Tue, 03 Mar 2026 19:46:42 +0500</pubDate>
+<author>none@none.com (A. Reporter)</author></item>
+<item><title>Undated</title><link>https://www.example.org/news/1000002</link><category>Sport</category></item>
+<item><title>No address</title><link>javascript:alert(1)</link></item>
+</channel></rss>"""
+
+NEWS_SITEMAP = """<?xml version="1.0" encoding="UTF-8"?>
+<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">
+<url><loc> https://www.example.org/news/1000001 </loc><lastmod>2026-03-09</lastmod><news:news>
+<news:publication_date>2026-03-03T19:46:42+05:00</news:publication_date><news:title>Harbour dredged at last</news:title>
+</news:news></url>
+<url><loc>https://www.example.org/about</loc><lastmod>2026-03-09</lastmod></url>
+</urlset>"""
+
+SITEMAP_INDEX = """<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+<sitemap><loc>https://www.example.org/sitemap-1.xml</loc></sitemap>
+<sitemap><loc>https://www.example.org/sitemap-2.xml.gz</loc></sitemap></sitemapindex>"""
+
+
+def xml(text: str) -> XmlResponse:
+    return XmlResponse("https://www.example.org/listing", body=text.encode(), encoding="utf-8")
+
+
+def test_a_feeds_entry_says_where_when_and_in_which_section() -> None:
+    first, second = feeds.leads(xml(FEED))
+    assert (first.url, first.headline) == (
+        "https://www.example.org/news/1000001/harbour-dredged-at-last",
+        "Harbour dredged at last",
+    )
+    (moment,) = first.dates
+    assert moment.value.isoformat() == "2026-03-03T19:46:42+05:00"
+    assert (moment.source, moment.precision, moment.text) == ("feed", "second", "Tue, 03 Mar 2026 19:46:42 +0500")
+    assert (second.section, second.dates) == ("Sport", [])
+
+
+def test_what_is_no_feed_says_so() -> None:
+    with pytest.raises(feeds.NotAFeed, match="no RSS or Atom feed at https://www.example.org/listing"):
+        list(feeds.leads(xml("<html><body>Forbidden</body></html>")))
+
+
+def test_a_news_sitemap_gives_publication_dates_and_no_lastmod() -> None:
+    (story, page), nested = sitemaps.read(xml(NEWS_SITEMAP))
+    assert nested == []
+    assert (story.url, story.headline) == ("https://www.example.org/news/1000001", "Harbour dredged at last")
+    assert [(m.value.isoformat(), m.source) for m in story.dates] == [("2026-03-03T19:46:42+05:00", "sitemap")]
+    assert page.dates == []
+
+
+def test_a_gzipped_sitemap_is_read() -> None:
+    packed = Response("https://www.example.org/sitemap.xml.gz", body=gzip.compress(NEWS_SITEMAP.encode()))
+    assert len(sitemaps.read(packed)[0]) == 2
+
+
+def test_a_sitemap_index_names_its_sitemaps() -> None:
+    leads, nested = sitemaps.read(xml(SITEMAP_INDEX))
+    assert leads == []
+    assert nested == ["https://www.example.org/sitemap-1.xml", "https://www.example.org/sitemap-2.xml.gz"]
+
+
+@pytest.mark.parametrize("body", ["", "<html><body>404</body></html>", "not xml at all"])
+def test_what_is_no_sitemap_says_so(body: str) -> None:
+    with pytest.raises(sitemaps.NotASitemap, match="no sitemap at https://www.example.org/listing"):
+        sitemaps.read(xml(body))
+
+
+def test_an_external_entity_in_a_sitemap_is_not_read() -> None:
+    hostile = NEWS_SITEMAP.replace(
+        "<urlset", '<!DOCTYPE urlset [<!ENTITY x SYSTEM "file:///etc/passwd">]><urlset', 1
+    ).replace("Harbour dredged at last", "&x;")
+    assert all("root:" not in (lead.headline or "") for lead in sitemaps.read(xml(hostile))[0])
+
+
+def test_an_index_page_gives_each_link_once() -> None:
+    page = HtmlResponse(
+        "https://www.example.org/latest",
+        body=b"<a href='/news/1'>One</a><a href='/news/1'><img></a><a href='mailto:a@b'>M</a><a href='http://[bad'>B</a>",
+        encoding="utf-8",
+    )
+    assert [(lead.url, lead.headline) for lead in indexes.leads(page)] == [("https://www.example.org/news/1", "One")]
+
+
+def test_a_dated_index_is_gone_through_from_the_newest_day() -> None:
+    assert list(indexes.dated("/latest/{date}", date(2026, 2, 27), date(2026, 3, 1))) == [
+        "/latest/2026-03-01",
+        "/latest/2026-02-28",
+        "/latest/2026-02-27",
+    ]
