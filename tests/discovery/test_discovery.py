@@ -50,7 +50,7 @@ def test_a_feeds_entry_says_where_when_and_in_which_section() -> None:
 
 
 def test_what_is_no_feed_says_so() -> None:
-    with pytest.raises(feeds.NotAFeed, match="no RSS or Atom feed at https://www.example.org/listing"):
+    with pytest.raises(feeds.NotAFeed, match=r"no RSS or Atom feed at https://www.example.org/listing"):
         list(feeds.leads(xml("<html><body>Forbidden</body></html>")))
 
 
@@ -75,7 +75,7 @@ def test_a_sitemap_index_names_its_sitemaps() -> None:
 
 @pytest.mark.parametrize("body", ["", "<html><body>404</body></html>", "not xml at all"])
 def test_what_is_no_sitemap_says_so(body: str) -> None:
-    with pytest.raises(sitemaps.NotASitemap, match="no sitemap at https://www.example.org/listing"):
+    with pytest.raises(sitemaps.NotASitemap, match=r"no sitemap at https://www.example.org/listing"):
         sitemaps.read(xml(body))
 
 
