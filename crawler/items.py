@@ -6,11 +6,12 @@ Plain dataclasses, read by the pipelines through itemadapter. This module import
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 Precision = Literal["second", "minute", "day"]
 SidebarRole = Literal["editorial", "opinion", "most-read", "latest", "related", "other"]
+Certainty = Literal["certain", "likely", "doubtful"]
 Outcome = Literal["new", "changed", "unchanged", "duplicate", "not-a-story", "gone", "refused", "failed"]
 
 
@@ -50,7 +51,8 @@ class Story:
 
 @dataclass(slots=True)
 class SidebarEntry:
-    """One line of a sidebar. position counts from 1 within its sidebar; dated is YYYY-MM-DD."""
+    """One line of a sidebar. position counts from 1 within its sidebar; dated is YYYY-MM-DD. key identifies the
+    story it links to within its publisher, as Page.key does, where the spider can tell it from the link."""
 
     position: int
     headline: str | None = None
@@ -58,6 +60,7 @@ class SidebarEntry:
     teaser: str | None = None
     dated: str | None = None
     updated: bool = False
+    key: str | None = None
 
 
 @dataclass(slots=True)
@@ -95,11 +98,48 @@ class Fetch:
 
 
 @dataclass(slots=True)
+class Digests:
+    """What a page's texts are compared by, set by the dedupe pipeline: 32 hexadecimal digits each. story: headline
+    and body together; sidebars: one for each of the page's sidebars, in their order."""
+
+    story: str
+    headline: str
+    body: str
+    sidebars: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Evidence:
+    """One date found for a story and what became of it. local_day is its day in the paper's zone; instant None
+    where only a day is known; refused says why it could not be chosen, None if it could."""
+
+    moment: Moment
+    local_day: date
+    instant: datetime | None
+    chosen: bool = False
+    refused: str | None = None
+
+
+@dataclass(slots=True)
+class Dating:
+    """The right dates of a story, set by the timestamp pipeline. published_on is the paper's local date;
+    published_at the UTC instant, None where only a day is known; source that of the evidence chosen."""
+
+    published_on: date | None = None
+    published_at: datetime | None = None
+    source: str | None = None
+    certainty: Certainty | None = None
+    modified_at: datetime | None = None
+    evidence: list[Evidence] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Page:
     """What one URL gave at one moment: a story (or None with a reason), and the sidebars that stood beside it.
 
     key identifies the story within its publisher. timezone is the paper's IANA zone, in which days are counted.
-    fetch is None for a page that was read outside a crawl.
+    fetch is None for a page that was read outside a crawl. extraction names the version of the extraction that read
+    it. digests and dating are set by the pipelines.
     """
 
     url: str
@@ -112,3 +152,6 @@ class Page:
     timezone: str | None = None
     key: str | None = None
     fetch: Fetch | None = None
+    extraction: str | None = None
+    digests: Digests | None = None
+    dating: Dating | None = None

@@ -1,0 +1,178 @@
+"""The archive's SQLite file: checked, opened, migrated, written in batches. The only package that holds SQL.
+
+In: a path. Out: an Archive, or an ArchiveError of one line that says what to do. A refused file is left as it was.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlite_utils import Database
+
+from pipelines.database.schema import APPLICATION_ID, SCHEMA_VERSION, migrations
+
+MAGIC = b"SQLite format 3\x00"  # https://www.sqlite.org/fileformat.html, 1.3
+VERSION_OFFSET, APPLICATION_OFFSET, HEADER_LENGTH = 60, 68, 100  # the same page: user_version, application_id
+BUSY_TIMEOUT_MS = 30_000  # a second crawl's batch is over in seconds: wait for it
+
+
+class ArchiveError(Exception):
+    """The database cannot be used. The message is one line: the file, what is wrong, what to do."""
+
+
+@dataclass(slots=True)
+class Archive:
+    """An open database file. Writing goes through begin() and savepoint(); what is written stays when commit() is
+    called, at the latest by close()."""
+
+    path: Path
+    db: Database
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        return self.db.conn
+
+    def begin(self) -> None:
+        """Start the batch if none is open. The write lock is taken at once, so that what is read here still holds
+        when it is written upon."""
+        if not self.connection.in_transaction:
+            self.connection.execute("begin immediate")
+
+    @contextmanager
+    def savepoint(self) -> Iterator[sqlite3.Connection]:
+        """All of what is written inside, or, where an exception leaves it, nothing of it."""
+        self.begin()
+        with self.db.atomic():
+            yield self.connection
+
+    def commit(self) -> None:
+        if self.connection.in_transaction:
+            self.connection.execute("commit")
+
+    def close(self) -> None:
+        """Commit what is open, let the query planner learn the sizes, fold the WAL into the file."""
+        self.commit()
+        self.connection.execute("pragma optimize")
+        self.connection.close()
+
+    def abandon(self) -> None:
+        """Close without what is not committed: for a file that no longer takes writes."""
+        self.connection.close()
+
+
+def check(path: str | Path) -> None:
+    """Raise ArchiveError where path cannot be used as the database. Creates and changes nothing."""
+    path = Path(path)
+    if path.is_dir():
+        raise ArchiveError(f"database {path} is a folder: name a file in it, such as {path / 'news.db'}")
+    if path.exists() and path.stat().st_size > 0:
+        _check_file(path)
+        return
+    folder = path.parent
+    while not folder.exists():
+        folder = folder.parent
+    if not folder.is_dir():
+        raise ArchiveError(f"database {path} cannot be made: {folder} is a file, not a folder")
+    if not os.access(folder, os.W_OK):
+        raise ArchiveError(f"database {path} cannot be made: no permission to write in {folder}")
+
+
+def _check_file(path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            header = file.read(HEADER_LENGTH)
+    except OSError as error:
+        raise ArchiveError(f"database {path} cannot be read: {error.strerror}") from error
+    if not header.startswith(MAGIC):
+        raise ArchiveError(f"database {path} is not a SQLite file: name another with -s DATABASE=PATH")
+    # Read from the header, not through SQLite: opening a file in WAL mode makes files beside it.
+    if int.from_bytes(header[APPLICATION_OFFSET : APPLICATION_OFFSET + 4], "big") != APPLICATION_ID:
+        raise ArchiveError(f"database {path} is a SQLite file of something else: name another with -s DATABASE=PATH")
+    version = int.from_bytes(header[VERSION_OFFSET : VERSION_OFFSET + 4], "big")
+    if version > SCHEMA_VERSION:
+        raise ArchiveError(
+            f"database {path} is newer than this program (schema {version}, known to {SCHEMA_VERSION}): update it"
+        )
+    if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
+        raise ArchiveError(f"database {path} is read-only: allow writing to it and to its folder, or name another")
+
+
+def open_archive(path: str | Path) -> Archive:
+    """Open the database at path for writing, making or migrating it as needed. Raises ArchiveError."""
+    path = Path(path)
+    check(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, isolation_level=None)
+    except (OSError, sqlite3.Error) as error:
+        raise ArchiveError(f"database {path} cannot be opened: {error}") from error
+    archive = Archive(path, Database(connection))
+    try:
+        _prepare(archive)
+    except sqlite3.Error as error:
+        connection.close()
+        raise ArchiveError(f"database {path} cannot be used: {error}") from error
+    return archive
+
+
+def _prepare(archive: Archive) -> None:
+    connection = archive.connection
+    connection.execute(f"pragma busy_timeout = {BUSY_TIMEOUT_MS}")
+    if _pragma(connection, "application_id") != APPLICATION_ID:
+        # Before WAL, so that the mark stands in the file itself, where check() looks for it.
+        connection.execute(f"pragma application_id = {APPLICATION_ID}")
+    connection.execute("pragma journal_mode = wal")
+    # FULL, not NORMAL: a batch is one commit every second or two, so its fsync costs nothing that is felt, and
+    # a power cut takes nothing that was committed.
+    connection.execute("pragma synchronous = full")
+    connection.execute("pragma foreign_keys = on")
+    connection.execute("pragma cache_size = -65536")  # 64 MiB: the inner pages of the indexes of a large archive
+    connection.execute("pragma journal_size_limit = 67108864")
+    _migrate(archive)
+
+
+def _migrate(archive: Archive) -> None:
+    """Bring the schema to SCHEMA_VERSION in one transaction, with a copy of an older file made beside it first."""
+    version = _pragma(archive.connection, "user_version")
+    if version == SCHEMA_VERSION:
+        return
+    if version > 0:
+        _back_up(archive, version)
+    with archive.savepoint() as connection:
+        migrations.apply(archive.db)
+        connection.execute(f"pragma user_version = {SCHEMA_VERSION}")
+    archive.commit()
+
+
+def _back_up(archive: Archive, version: int) -> None:
+    target = archive.path.with_name(f"{archive.path.name}.schema-{version}.backup")
+    partial = target.with_name(target.name + ".partial")
+    with sqlite3.connect(partial) as copy:
+        archive.connection.backup(copy)
+    copy.close()
+    partial.replace(target)
+
+
+def _pragma(connection: sqlite3.Connection, name: str) -> int:
+    return int(connection.execute(f"pragma {name}").fetchone()[0])
+
+
+def open_for_reading(path: str | Path) -> Archive:
+    """Open an existing database for queries only. Raises ArchiveError, also where there is none."""
+    path = Path(path)
+    if not path.exists():
+        raise ArchiveError(f"database {path} does not exist: crawl something first, or name it with -s DATABASE=PATH")
+    check(path)
+    try:
+        connection = sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro", uri=True, isolation_level=None)
+        connection.execute(f"pragma busy_timeout = {BUSY_TIMEOUT_MS}")
+        connection.execute("select 1 from sqlite_master").fetchone()
+    except sqlite3.Error as error:
+        raise ArchiveError(f"database {path} cannot be read: {error}") from error
+    return Archive(path, Database(connection))

@@ -1,0 +1,114 @@
+"""Questions that the crawler asks the archive: what is known of a URL, a capture, a text.
+
+In: the connection of an open Archive. Out: plain values and dataclasses.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+MIN_DUPLICATE_WORDS = 20  # shorter bodies ("Watch the video", a picture's line) are the same without being copies
+
+
+@dataclass(slots=True)
+class Place:
+    """Where a text captured at a moment belongs in its story's history. story_id is None for a story not known.
+    version_id: the version it belongs to, None where it makes a new one. splits: the version whose run it cuts in
+    two, because that was seen both before and after it. first_seen_at, last_seen_at: of the story, before this."""
+
+    story_id: int | None = None
+    version_id: int | None = None
+    splits: int | None = None
+    current_id: int | None = None
+    first_seen_at: str = ""
+    last_seen_at: str = ""
+
+
+def find_place(connection: sqlite3.Connection, publisher: str, key: str, digest: str, at: str) -> Place:
+    """Where a capture at the instant `at` with this story digest belongs."""
+    story = connection.execute(
+        "select id, version_id, first_seen_at, last_seen_at from stories where publisher = ? and key = ?",
+        (publisher, key),
+    ).fetchone()
+    if story is None:
+        return Place()
+    place = Place(story[0], current_id=story[1], first_seen_at=story[2], last_seen_at=story[3])
+    before = connection.execute(
+        "select id, digest, seen_to from version_records where story_id = ? and seen_from <= ?"
+        " order by seen_from desc, id desc limit 1",
+        (place.story_id, at),
+    ).fetchone()
+    if before and before[1] == digest:
+        place.version_id = before[0]
+        return place
+    if before and before[2] > at:
+        place.splits = before[0]
+        return place
+    after = connection.execute(
+        "select id, digest from version_records where story_id = ? and seen_from > ? order by seen_from, id limit 1",
+        (place.story_id, at),
+    ).fetchone()
+    if after and after[1] == digest:
+        place.version_id = after[0]
+    return place
+
+
+def find_same_text(connection: sqlite3.Connection, body_digest: str, not_story_id: int | None = None) -> int | None:
+    """The story first seen with this body, other than the one given; None where there is none."""
+    row = connection.execute(
+        "select s.id from version_records v join stories s on s.id = v.story_id"
+        " where v.body_digest = ? and v.story_id is not ? and v.word_count >= ?"
+        " order by s.first_seen_at, s.id limit 1",
+        (body_digest, not_story_id, MIN_DUPLICATE_WORDS),
+    ).fetchone()
+    return int(row[0]) if row else None
+
+
+def known_fetch(connection: sqlite3.Connection, url: str, fetched_at: str) -> bool:
+    """Whether the response of url at this instant is in the archive already."""
+    return (
+        connection.execute("select 1 from fetches where url = ? and fetched_at = ?", (url, fetched_at)).fetchone()
+        is not None
+    )
+
+
+def story_at(connection: sqlite3.Connection, *urls: str | None) -> int | None:
+    """The story last seen under one of the URLs, None where there is none."""
+    for url in urls:
+        row = connection.execute(
+            "select story_id from story_urls where url = ? order by last_seen_at desc limit 1", (url,)
+        ).fetchone()
+        if row:
+            return int(row[0])
+    return None
+
+
+@dataclass(slots=True)
+class Totals:
+    """What the archive holds."""
+
+    stories: int
+    versions: int
+    sidebars: int
+    sightings: int
+    duplicates: int
+    fetches: int
+    failures: int
+
+
+def totals(connection: sqlite3.Connection) -> Totals:
+    """Counts of the whole archive, for a summary."""
+
+    def count(source: str) -> int:
+        return int(connection.execute(f"select count(*) from {source}").fetchone()[0])
+
+    return Totals(
+        stories=count("stories"),
+        versions=count("version_records"),
+        sidebars=count("sidebars"),
+        sightings=count("sightings"),
+        duplicates=count("duplicates"),
+        fetches=count("fetches"),
+        failures=count("fetches where outcome in ('gone', 'refused', 'failed')"),
+    )

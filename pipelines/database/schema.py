@@ -1,0 +1,283 @@
+"""The tables, views and indexes of an archive, as migrations in order.
+
+Names and meanings are explained in data/README.md. A released migration is never edited: a change is a new one.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+APPLICATION_ID = 0x4E4D5247  # "NMRG", written into the file's header (PRAGMA application_id): this file is ours
+
+migrations = Migrations("news-morgue")
+
+FIRST_EDITION = """
+create table crawls (
+    id integer primary key,
+    spider text not null,
+    publisher text,
+    arguments text not null,
+    software text not null,
+    started_at text not null,
+    ended_at text,
+    reason text
+) strict;
+
+create table stories (
+    id integer primary key,
+    publisher text not null,
+    key text not null,
+    url text not null,
+    headline text,
+    authors text not null,
+    section text,
+    language text,
+    word_count integer not null,
+    published_on text,
+    published_at text,
+    published_source text,
+    published_certainty text check (published_certainty in ('certain', 'likely', 'doubtful')),
+    modified_at text,
+    credit_line text,
+    dateline text,
+    first_seen_at text not null,
+    last_seen_at text not null,
+    versions integer not null,
+    version_id integer references version_records (id) deferrable initially deferred,
+    body text not null,
+    unique (publisher, key)
+) strict;
+create index stories_by_day on stories (published_on, publisher);
+create index stories_by_publisher_and_day on stories (publisher, published_on);
+create index stories_by_url on stories (url);
+create index stories_by_first_seen on stories (first_seen_at);
+create index stories_by_section on stories (publisher, section, published_on);
+create index stories_with_several_versions on stories (versions, last_seen_at) where versions > 1;
+
+create table version_records (
+    id integer primary key,
+    story_id integer not null references stories (id),
+    seen_from text not null,
+    seen_to text not null,
+    digest text not null,
+    headline_digest text not null,
+    body_digest text not null,
+    word_count integer not null,
+    extraction text,
+    headline text
+) strict;
+create index version_records_by_story on version_records (story_id, seen_from);
+create index version_records_by_body on version_records (body_digest, story_id);
+create index version_records_by_moment on version_records (seen_from);
+
+create table past_bodies (
+    body_digest text primary key,
+    body text not null
+) strict, without rowid;
+
+create view story_versions as
+select v.id, v.story_id, v.seen_from, v.seen_to, v.id = s.version_id as current, v.digest, v.headline_digest,
+       v.body_digest, v.word_count, v.extraction, v.headline,
+       case when v.body_digest = c.body_digest then s.body
+            else (select p.body from past_bodies p where p.body_digest = v.body_digest) end as body
+from version_records v
+join stories s on s.id = v.story_id
+join version_records c on c.id = s.version_id;
+
+create table fetches (
+    id integer primary key,
+    crawl_id integer references crawls (id),
+    publisher text,
+    url text not null,
+    final_url text,
+    status integer,
+    fetched_at text not null,
+    outcome text not null check (outcome in
+        ('new', 'changed', 'unchanged', 'duplicate', 'not-a-story', 'gone', 'refused', 'failed')),
+    reason text,
+    story_id integer references stories (id),
+    version_id integer references version_records (id),
+    capture_file text,
+    capture_offset integer,
+    capture_digest text,
+    unique (url, fetched_at)
+) strict;
+create index fetches_by_moment on fetches (fetched_at);
+create index fetches_by_outcome on fetches (outcome, fetched_at);
+create index fetches_by_crawl on fetches (crawl_id, outcome);
+create index fetches_by_story on fetches (story_id, fetched_at);
+create index fetches_by_version on fetches (version_id, fetched_at);
+
+create table story_urls (
+    url text not null,
+    story_id integer not null references stories (id),
+    first_seen_at text not null,
+    last_seen_at text not null,
+    primary key (url, story_id)
+) strict, without rowid;
+create index story_urls_by_story on story_urls (story_id);
+
+create table story_dates (
+    id integer primary key,
+    story_id integer not null references stories (id),
+    of text not null check (of in ('published', 'modified')),
+    source text not null,
+    text text not null,
+    value text not null,
+    precision text not null check (precision in ('second', 'minute', 'day')),
+    zoned integer not null check (zoned in (0, 1)),
+    local_day text not null,
+    instant text,
+    rank integer not null,
+    refused text,
+    chosen integer not null check (chosen in (0, 1)),
+    first_seen_at text not null,
+    unique (story_id, of, source, value, text)
+) strict;
+create index story_dates_by_source on story_dates (source, chosen);
+
+create table sidebars (
+    id integer primary key,
+    digest text not null unique,
+    publisher text not null,
+    heading text,
+    role text not null check (role in ('editorial', 'opinion', 'most-read', 'latest', 'related', 'other')),
+    entries integer not null,
+    first_seen_at text not null,
+    last_seen_at text not null
+) strict;
+create index sidebars_by_role on sidebars (role, last_seen_at);
+create index sidebars_by_publisher on sidebars (publisher, role, last_seen_at);
+
+create table entry_texts (
+    id integer primary key,
+    digest text not null unique,
+    publisher text not null,
+    headline text,
+    url text,
+    story_key text,
+    teaser text,
+    dated text,
+    updated integer not null check (updated in (0, 1))
+) strict;
+create index entry_texts_by_url on entry_texts (url);
+create index entry_texts_by_story_key on entry_texts (publisher, story_key);
+
+create table sidebar_lines (
+    sidebar_id integer not null references sidebars (id),
+    position integer not null,
+    entry_id integer not null references entry_texts (id),
+    primary key (sidebar_id, position)
+) strict, without rowid;
+create index sidebar_lines_by_entry on sidebar_lines (entry_id, sidebar_id);
+
+create view sidebar_entries as
+select l.sidebar_id, l.position, e.headline, e.url, e.teaser, e.dated, e.updated, l.entry_id, e.story_key
+from sidebar_lines l
+join entry_texts e on e.id = l.entry_id;
+
+create table sightings (
+    fetch_id integer not null references fetches (id),
+    sidebar_id integer not null references sidebars (id),
+    story_id integer not null references stories (id),
+    version_id integer not null references version_records (id),
+    seen_at text not null,
+    seen_on text not null,
+    primary key (fetch_id, sidebar_id)
+) strict, without rowid;
+create index sightings_by_story on sightings (story_id, seen_at);
+create index sightings_by_sidebar on sightings (sidebar_id, seen_at);
+create index sightings_by_day on sightings (seen_on, sidebar_id);
+create index sightings_by_version on sightings (version_id);
+
+create table duplicates (
+    story_id integer not null references stories (id),
+    of_story_id integer not null references stories (id),
+    kind text not null check (kind in ('exact', 'near')),
+    similarity real not null,
+    found_at text not null,
+    primary key (story_id, of_story_id)
+) strict, without rowid;
+create index duplicates_by_original on duplicates (of_story_id);
+
+create virtual table stories_fts using fts5 (
+    headline, body, content='stories', content_rowid='id',
+    tokenize="unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
+);
+create trigger stories_fts_insert after insert on stories begin
+    insert into stories_fts (rowid, headline, body) values (new.id, new.headline, new.body);
+end;
+create trigger stories_fts_delete after delete on stories begin
+    insert into stories_fts (stories_fts, rowid, headline, body) values ('delete', old.id, old.headline, old.body);
+end;
+create trigger stories_fts_update after update of headline, body on stories
+when old.headline is not new.headline or old.body is not new.body begin
+    insert into stories_fts (stories_fts, rowid, headline, body) values ('delete', old.id, old.headline, old.body);
+    insert into stories_fts (rowid, headline, body) values (new.id, new.headline, new.body);
+end;
+
+create view agenda as
+select g.seen_on as day, b.publisher, b.role, b.heading, l.position, e.headline, e.url, e.dated,
+       max(e.updated) as updated, min(g.seen_at) as first_seen_at, max(g.seen_at) as last_seen_at, count(*) as sightings
+from sightings g
+join sidebars b on b.id = g.sidebar_id
+join sidebar_lines l on l.sidebar_id = b.id
+join entry_texts e on e.id = l.entry_id
+group by g.seen_on, b.publisher, b.role, b.heading, coalesce(e.url, e.headline), l.position;
+
+create view entry_runs as
+select b.publisher, b.role, b.heading, e.url, e.headline, min(l.position) as best_position,
+       max(l.position) as worst_position, min(b.first_seen_at) as first_seen_at, max(b.last_seen_at) as last_seen_at,
+       count(distinct b.id) as snapshots,
+       round((julianday(max(b.last_seen_at)) - julianday(min(b.first_seen_at))) * 24, 1) as hours_shown
+from entry_texts e
+join sidebar_lines l on l.entry_id = e.id
+join sidebars b on b.id = l.sidebar_id
+group by b.publisher, b.role, b.heading, e.url, coalesce(e.url, e.headline);
+
+create view sidebar_beside_story as
+select g.story_id, s.publisher, s.url as story_url, s.headline as story_headline, s.published_on, b.role, b.heading,
+       g.sidebar_id, l.position, e.headline as entry_headline, e.url as entry_url, e.dated as entry_dated,
+       e.updated as entry_updated, min(g.seen_at) as first_seen_at, max(g.seen_at) as last_seen_at,
+       count(*) as sightings
+from sightings g
+join stories s on s.id = g.story_id
+join sidebars b on b.id = g.sidebar_id
+join sidebar_lines l on l.sidebar_id = b.id
+join entry_texts e on e.id = l.entry_id
+group by g.story_id, s.url, g.sidebar_id, l.position;
+
+create view entry_stories as
+select e.id as entry_id, e.publisher, e.headline as entry_headline, e.url as entry_url, e.dated as entry_dated,
+       coalesce((select s.id from stories s where s.publisher = e.publisher and s.key = e.story_key),
+                (select u.story_id from story_urls u where u.url = e.url order by u.last_seen_at desc limit 1))
+           as story_id
+from entry_texts e;
+
+create view editorials_not_crawled as
+select b.publisher, b.role, e.url, e.headline, e.dated, min(b.first_seen_at) as first_seen_at,
+       max(b.last_seen_at) as last_seen_at
+from sidebars b
+join sidebar_lines l on l.sidebar_id = b.id
+join entry_texts e on e.id = l.entry_id
+where b.role in ('editorial', 'opinion')
+  and not exists (select 1 from stories s where s.publisher = e.publisher and s.key = e.story_key)
+  and not exists (select 1 from story_urls u where u.url = e.url)
+group by b.publisher, b.role, coalesce(e.url, e.headline);
+
+create view crawl_summaries as
+select c.id, c.spider, c.started_at, c.ended_at, c.reason, f.outcome, count(f.id) as fetches
+from crawls c
+left join fetches f on f.crawl_id = c.id
+group by c.id, f.outcome;
+"""
+
+
+@migrations()
+def first_edition(db: Database) -> None:
+    """Everything that DESIGN names, and what it needs."""
+    db.executescript(FIRST_EDITION)
+
+
+MIGRATIONS = (first_edition,)
+SCHEMA_VERSION = len(MIGRATIONS)  # PRAGMA user_version of a file that this code writes

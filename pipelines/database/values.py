@@ -1,0 +1,28 @@
+"""How values are written in the database: instants, text that UTF-8 can hold, digests."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+
+
+def instant(moment: datetime) -> str:
+    """An aware datetime as UTC to the second: '2016-07-26T04:10:00Z'. Raises ValueError for a naive one."""
+    if moment.tzinfo is None:
+        raise ValueError(f"moment {moment} has no offset: give it one, such as UTC")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+
+
+def clean(text: str | None) -> str | None:
+    """text as UTF-8 can hold it: half surrogates, which some pages escape in scripts, become '?'."""
+    return text if text is None or text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def text_digest(*parts: str | None) -> str:
+    """32 hexadecimal digits (BLAKE2b, 128 bits) of the parts, in which ('ab', 'c'), ('a', 'bc') and None differ."""
+    digest = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        encoded = (part or "").encode("utf-8", "replace")
+        digest.update(b"%d:" % (-1 if part is None else len(encoded)))
+        digest.update(encoded)
+    return digest.hexdigest()

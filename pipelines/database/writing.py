@@ -1,0 +1,355 @@
+"""A Page or a Fetch into rows, inside the savepoint of the caller.
+
+In: items that dedupe and timestamp have completed. Out: rows, and Written, which says what was new. A story's versions
+stand in the order of capture, in whatever order the captures arrive.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from crawler.items import Dating, Digests, Evidence, Fetch, Page, Sidebar, SidebarEntry, Story
+from pipelines.database.queries import Place, find_place, find_same_text, story_at
+from pipelines.database.values import clean, instant, text_digest
+
+
+@dataclass(slots=True)
+class Written:
+    """What a page added: sidebar snapshots not seen before, and sightings."""
+
+    sidebars: int = 0
+    sightings: int = 0
+
+
+def write_fetch(
+    connection: sqlite3.Connection,
+    fetch: Fetch,
+    crawl_id: int | None,
+    story_id: int | None = None,
+    version_id: int | None = None,
+) -> int:
+    """One row in fetches, of a page or of a failure. Gives its id. A failed URL that once gave a story is tied to
+    it, so that the story's going is part of its history."""
+    capture = fetch.capture
+    cursor = connection.execute(
+        "insert into fetches (crawl_id, publisher, url, final_url, status, fetched_at, outcome, reason, story_id,"
+        " version_id, capture_file, capture_offset, capture_digest) values (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        (
+            crawl_id,
+            clean(fetch.publisher),
+            clean(fetch.url),
+            clean(fetch.final_url),
+            fetch.status,
+            instant(fetch.fetched_at),
+            fetch.outcome,
+            clean(fetch.reason),
+            story_id or story_at(connection, clean(fetch.url), clean(fetch.final_url)),
+            version_id,
+            clean(capture.file) if capture else None,
+            capture.offset if capture else None,
+            capture.digest if capture else None,
+        ),
+    )
+    return _row_id(cursor)
+
+
+def write_page(connection: sqlite3.Connection, page: Page, crawl_id: int | None) -> Written:
+    """A page with a story, whole: its story, version, fetch, URLs, dates, duplicate, sidebars and sightings."""
+    story, digests, dating, fetch = page.story, page.digests, page.dating, page.fetch
+    if not (story and digests and dating and fetch and page.publisher and page.key):
+        raise ValueError(f"page {page.url} has not passed dedupe and timestamp: put them before store")
+    at = instant(fetch.fetched_at)
+    place = find_place(connection, page.publisher, page.key, digests.story, at)
+    story_id = place.story_id or _insert_story(connection, page, at)
+    version_id = _write_version(connection, page, story, digests, place, story_id, at)
+    if at >= place.last_seen_at:
+        _update_story(connection, page, story, dating, story_id, version_id, at)
+    elif at < place.first_seen_at:
+        connection.execute("update stories set first_seen_at = ? where id = ?", (at, story_id))
+    fetch_id = write_fetch(connection, fetch, crawl_id, story_id, version_id)
+    _write_urls(connection, page, fetch, story_id, at)
+    _write_dates(connection, dating, story_id, at, current=at >= place.last_seen_at)
+    if place.version_id is None:
+        _write_duplicate(connection, digests, story_id, at)
+    return _write_sightings(connection, page, digests, (fetch_id, story_id, version_id), at)
+
+
+def _row_id(cursor: sqlite3.Cursor) -> int:
+    if cursor.lastrowid is None:
+        raise sqlite3.DatabaseError("an insert gave no row")
+    return cursor.lastrowid
+
+
+def _words(story: Story) -> int:
+    return len(story.body.split())
+
+
+def _insert_story(connection: sqlite3.Connection, page: Page, at: str) -> int:
+    """The row alone: its text, dates and version are filled in by _write_version and _update_story."""
+    cursor = connection.execute(
+        "insert into stories (publisher, key, url, authors, word_count, first_seen_at, last_seen_at, versions, body)"
+        " values (?,?,?,'[]',0,?,?,0,'')",
+        (clean(page.publisher), clean(page.key), clean(page.url), at, at),
+    )
+    return _row_id(cursor)
+
+
+def _write_version(
+    connection: sqlite3.Connection, page: Page, story: Story, digests: Digests, place: Place, story_id: int, at: str
+) -> int:
+    """The version the capture belongs to: an existing one whose run grows, or a new one."""
+    if place.version_id is not None:
+        connection.execute(
+            "update version_records set seen_from = min(seen_from, ?), seen_to = max(seen_to, ?) where id = ?",
+            (at, at, place.version_id),
+        )
+        return place.version_id
+    if place.splits is not None:
+        _split_version(connection, place.splits, at)
+    cursor = connection.execute(
+        "insert into version_records (story_id, seen_from, seen_to, digest, headline_digest, body_digest, word_count,"
+        " extraction, headline) values (?,?,?,?,?,?,?,?,?)",
+        (
+            story_id,
+            at,
+            at,
+            digests.story,
+            digests.headline,
+            digests.body,
+            _words(story),
+            page.extraction,
+            clean(story.headline),
+        ),
+    )
+    version_id = _row_id(cursor)
+    connection.execute("update stories set versions = versions + 1 where id = ?", (story_id,))
+    if at >= place.last_seen_at:
+        _replace_text(connection, story, digests, place, story_id, version_id)
+    else:
+        _keep_past_body(connection, digests.body, clean(story.body), place.current_id)
+    return version_id
+
+
+def _split_version(connection: sqlite3.Connection, version_id: int, at: str) -> None:
+    """Cut a version's run at a moment when the story read otherwise: what was captured up to then becomes a version
+    of its own, and the later part keeps its id."""
+    cursor = connection.execute(
+        "insert into version_records (story_id, seen_from, seen_to, digest, headline_digest, body_digest, word_count,"
+        " extraction, headline) select story_id, seen_from, (select max(fetched_at) from fetches"
+        " where version_id = v.id and fetched_at <= ?), digest, headline_digest, body_digest, word_count,"
+        " extraction, headline from version_records v where id = ?",
+        (at, version_id),
+    )
+    earlier = _row_id(cursor)
+    connection.execute(
+        "update fetches set version_id = ? where version_id = ? and fetched_at <= ?", (earlier, version_id, at)
+    )
+    connection.execute(
+        "update sightings set version_id = ? where version_id = ? and seen_at <= ?", (earlier, version_id, at)
+    )
+    connection.execute(
+        "update version_records set seen_from = (select min(fetched_at) from fetches where version_id = ?1)"
+        " where id = ?1",
+        (version_id,),
+    )
+    connection.execute(
+        "update stories set versions = versions + 1 where id = (select story_id from version_records where id = ?)",
+        (version_id,),
+    )
+
+
+def _replace_text(
+    connection: sqlite3.Connection, story: Story, digests: Digests, place: Place, story_id: int, version_id: int
+) -> None:
+    """Make the new version the story's current one; the body it replaces is kept among the past ones."""
+    if place.current_id is not None:
+        connection.execute(
+            "insert or ignore into past_bodies (body_digest, body) select v.body_digest, s.body from version_records v"
+            " join stories s on s.id = v.story_id where v.id = ? and v.body_digest <> ?",
+            (place.current_id, digests.body),
+        )
+    connection.execute(
+        "update stories set headline = ?, body = ?, word_count = ?, version_id = ? where id = ?",
+        (clean(story.headline), clean(story.body), _words(story), version_id, story_id),
+    )
+
+
+def _keep_past_body(connection: sqlite3.Connection, body_digest: str, body: str | None, current_id: int | None) -> None:
+    connection.execute(
+        "insert or ignore into past_bodies (body_digest, body) select ?, ?"
+        " where not exists (select 1 from version_records where id = ? and body_digest = ?)",
+        (body_digest, body, current_id, body_digest),
+    )
+
+
+def _update_story(
+    connection: sqlite3.Connection,
+    page: Page,
+    story: Story,
+    dating: Dating,
+    story_id: int,
+    version_id: int,
+    at: str,
+) -> None:
+    """What the latest capture says of the story, besides its text. A page that has lost its date takes none away."""
+    connection.execute(
+        "update stories set url = ?, authors = ?, section = ?, language = ?, credit_line = ?, dateline = ?,"
+        " last_seen_at = ? where id = ?",
+        (
+            clean(page.canonical_url or page.url),
+            json.dumps([clean(author) for author in story.authors], ensure_ascii=False),
+            clean(story.section),
+            story.language,
+            clean(story.credit_line),
+            clean(story.dateline),
+            at,
+            story_id,
+        ),
+    )
+    if dating.published_on is not None:
+        connection.execute(
+            "update stories set published_on = ?, published_at = ?, published_source = ?, published_certainty = ?"
+            " where id = ?",
+            (
+                dating.published_on.isoformat(),
+                instant(dating.published_at) if dating.published_at else None,
+                dating.source,
+                dating.certainty,
+                story_id,
+            ),
+        )
+    if dating.modified_at is not None:
+        connection.execute("update stories set modified_at = ? where id = ?", (instant(dating.modified_at), story_id))
+
+
+def _write_urls(connection: sqlite3.Connection, page: Page, fetch: Fetch, story_id: int, at: str) -> None:
+    for url in dict.fromkeys((page.url, page.canonical_url, fetch.url, fetch.final_url)):
+        if url:
+            connection.execute(
+                "insert into story_urls (url, story_id, first_seen_at, last_seen_at) values (?1, ?2, ?3, ?3)"
+                " on conflict do update"
+                " set first_seen_at = min(first_seen_at, ?3), last_seen_at = max(last_seen_at, ?3)",
+                (clean(url), story_id, at),
+            )
+
+
+def _write_dates(connection: sqlite3.Connection, dating: Dating, story_id: int, at: str, *, current: bool) -> None:
+    """All evidence, each piece once. The latest capture's choice is the story's."""
+    choices = {evidence.moment.of for evidence in dating.evidence if evidence.chosen} if current else set()
+    for of in choices:
+        connection.execute("update story_dates set chosen = 0 where story_id = ? and of = ? and chosen", (story_id, of))
+    for rank, evidence in enumerate(dating.evidence, 1):
+        _write_date(connection, evidence, rank, story_id, at, chosen=evidence.chosen and current)
+
+
+def _write_date(
+    connection: sqlite3.Connection, evidence: Evidence, rank: int, story_id: int, at: str, *, chosen: bool
+) -> None:
+    moment = evidence.moment
+    connection.execute(
+        "insert into story_dates (story_id, of, source, text, value, precision, zoned, local_day, instant, rank,"
+        " refused, chosen, first_seen_at) values (?,?,?,?,?,?,?,?,?,?,?,?,?)"
+        " on conflict do update set chosen = max(chosen, excluded.chosen), rank = excluded.rank,"
+        " refused = excluded.refused, first_seen_at = min(first_seen_at, excluded.first_seen_at)",
+        (
+            story_id,
+            moment.of,
+            moment.source,
+            clean(moment.text),
+            moment.value.isoformat(),
+            moment.precision,
+            moment.zoned,
+            evidence.local_day.isoformat(),
+            instant(evidence.instant) if evidence.instant else None,
+            rank,
+            evidence.refused,
+            chosen,
+            at,
+        ),
+    )
+
+
+def _write_duplicate(connection: sqlite3.Connection, digests: Digests, story_id: int, at: str) -> None:
+    original = find_same_text(connection, digests.body, story_id)
+    if original is not None:
+        connection.execute(
+            "insert or ignore into duplicates (story_id, of_story_id, kind, similarity, found_at)"
+            " select ?1, ?2, 'exact', 1.0, ?3"
+            " where not exists (select 1 from duplicates where story_id = ?2 and of_story_id = ?1)",
+            (story_id, original, at),
+        )
+
+
+def _write_sightings(
+    connection: sqlite3.Connection, page: Page, digests: Digests, rows: tuple[int, int, int], at: str
+) -> Written:
+    written = Written()
+    seen_on = _local_day(at, page.timezone)
+    for sidebar, digest in zip(page.sidebars, digests.sidebars, strict=True):
+        sidebar_id, new = _sidebar_row(connection, sidebar, digest, page.publisher or "", at)
+        written.sidebars += new
+        written.sightings += connection.execute(
+            "insert or ignore into sightings (fetch_id, story_id, version_id, sidebar_id, seen_at, seen_on)"
+            " values (?,?,?,?,?,?)",
+            (*rows, sidebar_id, at, seen_on),
+        ).rowcount
+    return written
+
+
+def _local_day(at: str, timezone: str | None) -> str:
+    zone = ZoneInfo(timezone) if timezone else UTC
+    return datetime.fromisoformat(at).astimezone(zone).date().isoformat()
+
+
+def _sidebar_row(
+    connection: sqlite3.Connection, sidebar: Sidebar, digest: str, publisher: str, at: str
+) -> tuple[int, bool]:
+    """The id of the snapshot with this digest, written with its entries if it is new; and whether it was."""
+    row = connection.execute("select id from sidebars where digest = ?", (digest,)).fetchone()
+    if row:
+        connection.execute(
+            "update sidebars set first_seen_at = min(first_seen_at, ?1), last_seen_at = max(last_seen_at, ?1)"
+            " where id = ?2 and not ?1 between first_seen_at and last_seen_at",
+            (at, row[0]),
+        )
+        return int(row[0]), False
+    cursor = connection.execute(
+        "insert into sidebars (digest, publisher, heading, role, entries, first_seen_at, last_seen_at)"
+        " values (?,?,?,?,?,?,?)",
+        (digest, clean(publisher), clean(sidebar.heading), sidebar.role, len(sidebar.entries), at, at),
+    )
+    sidebar_id = _row_id(cursor)
+    for entry in sidebar.entries:
+        connection.execute(
+            "insert into sidebar_lines (sidebar_id, position, entry_id) values (?,?,?)",
+            (sidebar_id, entry.position, _entry_row(connection, entry, publisher)),
+        )
+    return sidebar_id, True
+
+
+def _entry_row(connection: sqlite3.Connection, entry: SidebarEntry, publisher: str) -> int:
+    """The id of the entry's text, which is written once however many snapshots hold it."""
+    updated = "1" if entry.updated else "0"
+    digest = text_digest(publisher, entry.headline, entry.url, entry.teaser, entry.dated, updated)
+    row = connection.execute("select id from entry_texts where digest = ?", (digest,)).fetchone()
+    if row:
+        return int(row[0])
+    cursor = connection.execute(
+        "insert into entry_texts (digest, publisher, headline, url, story_key, teaser, dated, updated)"
+        " values (?,?,?,?,?,?,?,?)",
+        (
+            digest,
+            clean(publisher),
+            clean(entry.headline),
+            clean(entry.url),
+            clean(entry.key),
+            clean(entry.teaser),
+            entry.dated,
+            entry.updated,
+        ),
+    )
+    return _row_id(cursor)

@@ -1,0 +1,121 @@
+"""Is this page, story or sidebar the same as one before? Sets each page's identity, digests and outcome.
+
+In: Page and Fetch items. Out: the same; a Page with publisher, key and digests, and its fetch with the outcome. A
+capture that is in the archive already is dropped (stat news/known). Rules: DESIGN.md, decisions on identity, digests.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+from typing import Self
+from urllib.parse import urlsplit
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+
+from crawler.items import Digests, Fetch, Outcome, Page, Sidebar, Story
+from pipelines.database.queries import find_place, find_same_text, known_fetch
+from pipelines.database.values import clean, instant, text_digest
+from pipelines.session import Session
+
+INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")  # soft hyphen, zero-width space, word joiner, byte order mark
+
+
+class DedupePipeline:
+    """Reads the archive, writes nothing."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.session = Session.of(crawler)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def open_spider(self) -> None:
+        self.session.open()
+
+    def process_item(self, item: object) -> object:
+        with self.session.guard():
+            if isinstance(item, Page):
+                item.fetch = _fetch_of(item)
+                self._drop_known(item.fetch)
+                self._recognise(item, item.fetch)
+            elif isinstance(item, Fetch):
+                self._drop_known(item)
+                item.outcome = item.outcome or "not-a-story"
+        return item
+
+    def _drop_known(self, fetch: Fetch) -> None:
+        self.session.archive.begin()
+        if known_fetch(self.session.archive.connection, clean(fetch.url) or "", instant(fetch.fetched_at)):
+            if self.crawler.stats:
+                self.crawler.stats.inc_value("news/known")
+            raise DropItem(f"{fetch.url} of {instant(fetch.fetched_at)} is in the archive", log_level="DEBUG")
+
+    def _recognise(self, page: Page, fetch: Fetch) -> None:
+        fetch.publisher = page.publisher = page.publisher or fetch.publisher or host_of(page.url)
+        page.key = identity_key(page)
+        story = page.story
+        if story is None or not (story.headline or story.body):
+            fetch.outcome = "not-a-story"
+            fetch.reason = fetch.reason or page.reason or "no headline and no text"
+            return
+        page.digests = digests_of(page, story)
+        fetch.outcome = self._outcome(page.publisher, page.key, page.digests, fetch)
+
+    def _outcome(self, publisher: str, key: str, digests: Digests, fetch: Fetch) -> Outcome:
+        connection = self.session.archive.connection
+        place = find_place(connection, publisher, key, digests.story, instant(fetch.fetched_at))
+        if place.version_id is not None:
+            return "unchanged"
+        if place.story_id is not None:
+            return "changed"
+        return "new" if find_same_text(connection, digests.body) is None else "duplicate"
+
+
+def _fetch_of(page: Page) -> Fetch:
+    """The page's fetch; for a page read outside a crawl, one that says where and when."""
+    return page.fetch or Fetch(url=page.url, fetched_at=page.captured_at or datetime.now(UTC))
+
+
+def host_of(url: str) -> str:
+    """The host of a URL without 'www.': the publisher of a page of no known paper."""
+    return (urlsplit(url).hostname or "unknown").removeprefix("www.")
+
+
+def identity_key(page: Page) -> str:
+    """The publisher's own key, else the canonical URL, else the page's. A canonical link to the front page, which
+    careless templates print on every story, says nothing."""
+    if page.key:
+        return page.key
+    if page.canonical_url and urlsplit(page.canonical_url).path.strip("/"):
+        return page.canonical_url
+    return page.url
+
+
+def normalised(text: str | None) -> str:
+    """text for comparing: NFC, invisible characters gone, any run of white space one space."""
+    return " ".join(INVISIBLE.sub("", unicodedata.normalize("NFC", text or "")).split())
+
+
+def digests_of(page: Page, story: Story) -> Digests:
+    """The digests of the story's headline and body, apart and together, and of each sidebar."""
+    headline, body = normalised(story.headline), normalised(story.body)
+    return Digests(
+        story=text_digest(headline, body),
+        headline=text_digest(headline),
+        body=text_digest(body),
+        sidebars=[sidebar_digest(page.publisher, sidebar) for sidebar in page.sidebars],
+    )
+
+
+def sidebar_digest(publisher: str | None, sidebar: Sidebar) -> str:
+    """The digest of a sidebar as it reads: its publisher, heading, role, and entries in their positions."""
+    parts: list[str | None] = [publisher, sidebar.heading, sidebar.role]
+    for entry in sidebar.entries:
+        updated = "1" if entry.updated else "0"
+        parts += [str(entry.position), entry.headline, entry.url, entry.teaser, entry.dated, updated]
+    return text_digest(*parts)

@@ -1,0 +1,109 @@
+"""One crawl's open archive, shared by the pipelines: the database is opened once, written by one connection.
+
+In: a Crawler with the setting DATABASE. Out: its Session. A database that cannot be used raises ArchiveError before
+anything is fetched; one that fails later stops the crawl with the reason DATABASE_FAILED.
+"""
+
+from __future__ import annotations
+
+import logging
+import platform
+import sqlite3
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+from weakref import WeakKeyDictionary
+
+import scrapy
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+from scrapy.utils.defer import _schedule_coro
+
+from pipelines.database import Archive, check, open_archive
+from pipelines.database.crawls import end_crawl, start_crawl
+
+logger = logging.getLogger(__name__)
+
+DATABASE_FAILED = "database-failed"
+PROJECT_FILE = Path(__file__).parent.parent / "pyproject.toml"
+
+
+class Session:
+    """The archive of a crawl and the crawl's row in it. archive and crawl_id are there between open() and close()."""
+
+    _of: WeakKeyDictionary[Crawler, Session] = WeakKeyDictionary()
+
+    archive: Archive
+    crawl_id: int
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.path = Path(crawler.settings.get("DATABASE") or "data/news.db")
+        self.failure: sqlite3.Error | None = None
+        check(self.path)
+
+    @classmethod
+    def of(cls, crawler: Crawler) -> Self:
+        """The crawler's one session. Raises ArchiveError where its database cannot be used."""
+        session = cls._of.get(crawler)
+        if session is None:
+            session = cls._of[crawler] = cls(crawler)
+        assert isinstance(session, cls)
+        return session
+
+    def open(self) -> None:
+        """Open the database, bring its schema up to date, and note that a crawl has started."""
+        self.archive = open_archive(self.path)
+        spider = self.crawler.spider
+        name = spider.name if spider else "none"
+        arguments = {key: value for key, value in vars(spider).items() if isinstance(value, str)} if spider else {}
+        arguments.pop("name", None)
+        self.archive.begin()
+        self.crawl_id = start_crawl(
+            self.archive.connection, name, getattr(spider, "publisher", None), arguments, software(), datetime.now(UTC)
+        )
+        self.archive.commit()
+
+    @contextmanager
+    def guard(self) -> Iterator[None]:
+        """Database errors inside stop the crawl, once and with one line, and drop the item at hand."""
+        try:
+            if self.failure is not None:
+                raise DropItem("the database has failed", log_level="DEBUG")
+            yield
+        except sqlite3.Error as error:
+            self._stop(error)
+            raise DropItem(f"not stored: {error}", log_level="DEBUG") from error
+
+    def _stop(self, error: sqlite3.Error) -> None:
+        self.failure = error
+        logger.critical(
+            "database %s failed: %s. The crawl stops; what was committed is safe. Mend the cause and run it again.",
+            self.path,
+            error,
+        )
+        if self.crawler.engine is not None and self.crawler.spider is not None:
+            _schedule_coro(self.crawler.engine.close_spider_async(reason=DATABASE_FAILED))
+
+    def close(self, reason: str) -> None:
+        """Note how the crawl ended, commit, close the file."""
+        try:
+            self.archive.begin()
+            end_crawl(self.archive.connection, self.crawl_id, reason, datetime.now(UTC))
+            self.archive.close()
+        except sqlite3.Error as error:
+            if self.failure is None:
+                logger.critical("database %s failed at the end: %s. Run the crawl again.", self.path, error)
+            self.archive.abandon()
+
+
+def software() -> str:
+    """What writes the archive, with versions: the project, Scrapy, Python, SQLite."""
+    version = tomllib.loads(PROJECT_FILE.read_text(encoding="utf-8"))["project"]["version"]
+    return (
+        f"news-morgue {version} (Scrapy {scrapy.__version__}, Python {platform.python_version()},"
+        f" SQLite {sqlite3.sqlite_version})"
+    )

@@ -1,0 +1,100 @@
+"""Pages and fetches into the archive, a batch a transaction, a page whole or not at all.
+
+In: what dedupe and timestamp have completed. Out: rows; the stats news/... that the summary of a crawl is made of.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from contextlib import suppress
+from typing import Self
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+from scrapy.utils.asyncio import create_looping_call
+
+from crawler.items import Fetch, Page
+from pipelines.database.writing import write_fetch, write_page
+from pipelines.session import Session
+
+logger = logging.getLogger(__name__)
+
+BATCH_ITEMS = 200  # one fsync for so many pages
+BATCH_SECONDS = 2.0  # what a kill can cost of work, and the longest that another crawl waits for the file
+
+
+class StorePipeline:
+    """Writes everything that came through; commits by number, by time, and at the end."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.session = Session.of(crawler)
+        self.pending = 0
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        pipeline = cls(crawler)
+        # Pipelines are closed before the reason of a crawl's end is known: this signal comes last and tells it.
+        crawler.signals.connect(pipeline.spider_closed, signal=signals.spider_closed)
+        return pipeline
+
+    def open_spider(self) -> None:
+        self.timer = create_looping_call(self._commit_in_time)
+        self.timer.start(BATCH_SECONDS, now=False)
+
+    def close_spider(self) -> None:
+        if self.timer.running:
+            self.timer.stop()
+        self._commit_in_time()
+
+    def spider_closed(self, reason: str) -> None:
+        self.session.close(reason)
+
+    def process_item(self, item: object) -> object:
+        with self.session.guard():
+            if isinstance(item, Page):
+                self._store_page(item)
+            elif isinstance(item, Fetch):
+                self._store_fetch(item)
+            if self.pending >= BATCH_ITEMS:
+                self._commit()
+        return item
+
+    def _store_page(self, page: Page) -> None:
+        if page.fetch is None:
+            raise ValueError(f"page {page.url} has not passed dedupe: put it before store")
+        if page.digests is None:
+            self._store_fetch(page.fetch)
+            return
+        try:
+            with self.session.archive.savepoint() as connection:
+                written = write_page(connection, page, self.session.crawl_id)
+        except (sqlite3.IntegrityError, sqlite3.DataError, OverflowError) as error:
+            logger.error("page %s could not be stored: %s", page.url, error)
+            page.fetch.outcome, page.fetch.reason = "failed", f"could not be stored: {error}"
+            self._store_fetch(page.fetch)
+            return
+        self._count(page.fetch.outcome)
+        self._count("sidebars", written.sidebars)
+        self._count("sightings", written.sightings)
+        self.pending += 1
+
+    def _store_fetch(self, fetch: Fetch) -> None:
+        with self.session.archive.savepoint() as connection:
+            write_fetch(connection, fetch, self.session.crawl_id)
+        self._count(fetch.outcome)
+        self.pending += 1
+
+    def _count(self, name: str | None, by: int = 1) -> None:
+        if self.crawler.stats:
+            self.crawler.stats.inc_value(f"news/{name}", by)
+
+    def _commit(self) -> None:
+        self.session.archive.commit()
+        self.pending = 0
+
+    def _commit_in_time(self) -> None:
+        with suppress(DropItem), self.session.guard():
+            self._commit()

@@ -1,0 +1,181 @@
+"""What a crawl leaves in the file: crawls, batches, pages whole or not at all, sidebars once, search."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.items import Sidebar, SidebarEntry
+from pipelines.database import open_archive
+from pipelines.database.queries import known_fetch, story_at, totals
+from tests.pipelines.newsdesk import NOON, PARAGRAPH, crawl, editorial, harbour_story, page, rows, value
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    return tmp_path / "news.db"
+
+
+def test_a_crawl_has_a_row_with_its_end(database: Path) -> None:
+    crawl(database, [page()])
+    ((spider, arguments, software, ended_at, reason),) = rows(
+        database, "select spider, arguments, software, ended_at, reason from crawls"
+    )
+    assert (spider, json.loads(arguments), reason) == ("harbour", {}, "finished")
+    assert "Scrapy" in software
+    assert "SQLite" in software
+    assert ended_at.endswith("Z")
+
+
+def test_a_story_is_stored_with_all_its_fields(database: Path) -> None:
+    crawl(database, [page()])
+    assert rows(
+        database,
+        "select publisher, key, url, headline, authors, section, language, word_count, credit_line, dateline, versions"
+        " from stories",
+    ) == [
+        (
+            "harbour",
+            "100",
+            "https://harbour.example/news/100",
+            "Two more gates opened",
+            '["Amna Rahim"]',
+            "Pakistan",
+            "en",
+            len(harbour_story().body.split()),
+            "Published in The Harbour, March 18th, 2024",
+            "LAHORE",
+            1,
+        )
+    ]
+
+
+def test_a_sidebar_seen_beside_many_stories_is_stored_once(database: Path) -> None:
+    crawl(database, [page(None, editorial("On water", "On fire"), key=str(n)) for n in range(5)])
+    assert rows(database, "select role, heading, entries from sidebars") == [("editorial", "Editorial", 2)]
+    assert value(database, "select count(*) from sightings") == 5
+
+
+def test_an_entry_that_stays_while_others_change_is_stored_once(database: Path) -> None:
+    later = page(None, editorial("On fire", "On earth and air"), at=NOON + DAY)
+    crawl(database, [page(None, editorial("On water", "On fire")), later])
+    assert value(database, "select count(*) from entry_texts") == 3
+    assert rows(database, "select position, headline from sidebar_entries order by sidebar_id, position") == [
+        (1, "On water"),
+        (2, "On fire"),
+        (1, "On fire"),
+        (2, "On earth and air"),
+    ]
+
+
+def test_an_empty_sidebar_is_a_sighting_too(database: Path) -> None:
+    crawl(database, [page(None, Sidebar("Opinion", "opinion", []))])
+    assert rows(database, "select b.heading, b.entries from sightings g join sidebars b on b.id = g.sidebar_id") == [
+        ("Opinion", 0)
+    ]
+
+
+def test_the_agenda_tells_positions_and_times_of_a_day(database: Path) -> None:
+    crawl(
+        database,
+        [
+            page(None, editorial("On water", "On fire")),
+            page(None, editorial("On fire", "On water"), at=NOON + timedelta(hours=3)),
+        ],
+    )
+    assert rows(
+        database,
+        "select position, headline, first_seen_at, last_seen_at from agenda where day = '2024-03-18'"
+        " and role = 'editorial' order by first_seen_at, position",
+    ) == [
+        (1, "On water", "2024-03-18T12:00:00Z", "2024-03-18T12:00:00Z"),
+        (2, "On fire", "2024-03-18T12:00:00Z", "2024-03-18T12:00:00Z"),
+        (1, "On fire", "2024-03-18T15:00:00Z", "2024-03-18T15:00:00Z"),
+        (2, "On water", "2024-03-18T15:00:00Z", "2024-03-18T15:00:00Z"),
+    ]
+
+
+def test_a_day_of_the_agenda_is_the_papers_day(database: Path) -> None:
+    crawl(database, [page(None, editorial("On water"), at=NOON + timedelta(hours=8))])
+    assert rows(database, "select distinct day from agenda") == [("2024-03-19",)]
+
+
+def test_an_entrys_run_goes_from_its_first_to_its_last_sighting(database: Path) -> None:
+    crawl(database, [page(None, editorial("On water", updated=day > 0), at=NOON + day * DAY) for day in range(3)])
+    assert rows(database, "select headline, first_seen_at, last_seen_at, hours_shown, snapshots from entry_runs") == [
+        ("On water", "2024-03-18T12:00:00Z", "2024-03-20T12:00:00Z", 48.0, 2)
+    ]
+
+
+def test_editorials_whose_story_is_not_in_the_archive_are_listed(database: Path) -> None:
+    crawled = editorial("On water").entries[0]
+    assert crawled.key
+    assert crawled.url
+    pages = [page(None, editorial("On water", "On fire")), page(key=crawled.key, url=crawled.url)]
+    crawl(database, pages)
+    assert rows(database, "select headline from editorials_not_crawled") == [("On fire",)]
+    assert rows(database, "select entry_headline, story_id from entry_stories order by entry_id") == [
+        ("On water", 2),
+        ("On fire", None),
+    ]
+
+
+def test_a_page_that_cannot_be_stored_leaves_its_fetch_and_nothing_else(database: Path) -> None:
+    twice = Sidebar("Editorial", "editorial", [SidebarEntry(1, "On water"), SidebarEntry(1, "On fire")])
+    stats = crawl(database, [page(None, twice), page(key="200")])
+    assert (stats["news/failed"], stats["news/new"]) == (1, 1)
+    ((outcome, reason, story_id),) = rows(
+        database, "select outcome, reason, story_id from fetches where url like '%/100/%'"
+    )
+    assert (outcome, story_id) == ("failed", None)
+    assert "could not be stored" in reason
+    assert rows(database, "select key from stories") == [("200",)]
+    assert value(database, "select count(*) from sidebars") == 0
+
+
+def test_half_surrogates_in_a_page_do_not_lose_it(database: Path) -> None:
+    crawl(database, [page(harbour_story(headline="Gates \ud83d opened", authors=["A\udc00"]), editorial("On \ud800"))])
+    assert value(database, "select headline from stories") == "Gates ? opened"
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "found"),
+    [
+        ("مُلک بھر میں بارش، شہر میں پانی", "مُلک", 1),
+        ("ملک بھر میں بارش", "بارش", 1),
+        ("آم کے باغات", "ام", 0),
+        ("हिन्दी के अख़बार", "हिन्दी", 1),
+        ("हिन्दी के अख़बार", "ह", 0),
+        ("A café in Zürich", "zurich", 1),
+        ("The governors governed", "governor", 0),
+    ],
+)
+def test_search_finds_whole_words_of_any_script(database: Path, text: str, word: str, found: int) -> None:
+    crawl(database, [page(harbour_story(body=text))])
+    assert value(database, "select count(*) from stories_fts where stories_fts match ?", f'"{word}"') == found
+
+
+def test_the_crawler_can_ask_what_is_known(database: Path) -> None:
+    crawl(database, [page(None, editorial("On water"))])
+    archive = open_archive(database)
+    url = "https://harbour.example/news/100/a-slug"
+    assert known_fetch(archive.connection, url, "2024-03-18T12:00:00Z")
+    assert not known_fetch(archive.connection, url, "2024-03-18T12:00:01Z")
+    assert story_at(archive.connection, None, url) == 1
+    assert story_at(archive.connection, "https://harbour.example/other") is None
+    counted = totals(archive.connection)
+    assert (counted.stories, counted.versions, counted.sidebars, counted.sightings, counted.failures) == (1, 1, 1, 1, 0)
+    archive.close()
+
+
+def test_many_pages_are_committed_in_batches_and_all_arrive(database: Path) -> None:
+    stories = [page(harbour_story(body=f"{n} {PARAGRAPH}"), editorial("On water"), key=str(n)) for n in range(450)]
+    stats = crawl(database, stories)
+    assert stats["news/new"] == 450
+    assert value(database, "select count(*) from fetches where outcome = 'new'") == 450
+    assert value(database, "pragma integrity_check") == "ok"
