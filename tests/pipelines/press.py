@@ -1,4 +1,4 @@
-"""A crawl in its own process, by Scrapy's own engine: `python -m tests.pipelines.press DATABASE DAYS [SETTING=VALUE...]`.
+"""A crawl in its own process, by Scrapy's own engine: `python -m tests.pipelines.press DATABASE DAYS [NAME=VALUE...]`.
 
 Its spider reads no network: it yields a page for each of eight stories on each day, under a sidebar that changes daily
 and texts that change every third day. Prints the stats as JSON.
