@@ -16,9 +16,9 @@ CONTRACT_PAGES = str(ROOT / "tests" / "pages")  # the recorded pages that `scrap
 
 # ---- The way of a page ----
 ITEM_PIPELINES = {
-    "pipelines.dedupe.Dedupe": 100,  # the same page, story or sidebar as before?
-    "pipelines.timestamp.Timestamp": 200,  # which date is right, in UTC, and how we know
-    "pipelines.store.Store": 300,  # into SQLite
+    "pipelines.dedupe.DedupePipeline": 100,  # the same page, story or sidebar as before?
+    "pipelines.timestamp.TimestampPipeline": 200,  # which date is right, in UTC, and how we know
+    "pipelines.store.StorePipeline": 300,  # into SQLite
 }
 EXTENSIONS = {
     "crawler.archive.writer.ArchiveWriter": 100,  # captures before anything is read

@@ -52,9 +52,13 @@ class Counts:
 QUERIES = (
     (
         "which editorials stood beside which story",
-        "SELECT story, editorial, first_seen, last_seen FROM editorials_beside LIMIT 10",
+        "SELECT story_headline, entry_headline, first_seen_at, last_seen_at FROM sidebar_beside_story"
+        " WHERE role = 'editorial' LIMIT 10",
     ),
-    ("what the paper promoted, day by day", "SELECT * FROM agenda LIMIT 10"),
+    (
+        "from when to when each editorial was shown, and at which place",
+        "SELECT headline, first_seen_at, last_seen_at, best_position FROM entry_runs WHERE role = 'editorial' LIMIT 10",
+    ),
 )
 
 
