@@ -1,0 +1,284 @@
+"""Every response of a crawl to a WARC file, byte for byte as it came, before anything decodes or reads it.
+
+In: Scrapy's signal response_downloaded. Out: <spider>-<UTC timestamp>-<pid>-<number>.warc.gz in the folder that the
+setting ARCHIVE names, and in request.meta where the capture lies. Format: WARC 1.1 (ISO 28500:2017), a gzip member a
+record.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import logging
+import os
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http import HTTPStatus
+from importlib.metadata import version
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO, Self
+from urllib.parse import urldefrag, urlsplit
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider, NotConfigured
+from scrapy.http import Headers, Response
+from scrapy.settings import BaseSettings
+from scrapy.utils.defer import deferred_from_coro
+from warcio.recordloader import ArcWarcRecord
+from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
+from warcio.warcwriter import WARCWriter
+
+from crawler.items import Capture
+
+logger = logging.getLogger(__name__)
+
+COMPRESSION = 6  # zlib's own default: 9 takes twice the time for one part in a hundred
+WARC_VERSION = "WARC/1.1"
+HTTP_RESPONSE = "application/http; msgtype=response"
+HTTP_REQUEST = "application/http; msgtype=request"
+# Settings by which a later reader can tell how the crawl behaved.
+NAMED_SETTINGS = (
+    "CONCURRENT_REQUESTS",
+    "CONCURRENT_REQUESTS_PER_DOMAIN",
+    "DOWNLOAD_DELAY",
+    "DOWNLOAD_MAXSIZE",
+    "DOWNLOAD_TIMEOUT",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Where a response was written, and the instant its record states."""
+
+    capture: Capture
+    captured_at: datetime
+
+
+class WarcWriter:
+    """WARC files of one crawl in one folder. `info` is what their warcinfo records say.
+
+    Raises OSError where the disk does not take a record; the file then ends with the last whole record.
+    """
+
+    def __init__(self, folder: Path, stem: str, info: dict[str, str]):
+        self.folder = folder
+        self.path: Path | None = None
+        self._stem = stem
+        self._info = info
+        self._number = 0
+        self._file: BinaryIO | None = None
+        self._info_id = ""
+
+    def write(self, request: Request, response: Response) -> Written:
+        """Append a response and its request, flushed to the operating system as one write."""
+        file = self._file or self._open()
+        assert self.path is not None
+        captured_at = datetime.now(UTC).replace(microsecond=0)
+        digest = payload_digest(response.body)
+        answer = self._response_record(response, captured_at, digest)
+        question = self._request_record(request, captured_at, answer.rec_headers.get_header("WARC-Record-ID"))
+        offset = self._append(file, compressed(answer) + compressed(question))
+        return Written(Capture(file=self.path.name, offset=offset, digest=digest), captured_at)
+
+    def close(self) -> None:
+        """Write the file through to the disk."""
+        if self._file is not None:
+            os.fsync(self._file.fileno())
+            self._file.close()
+            self._file = None
+
+    def _open(self) -> BinaryIO:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        while True:
+            path = self.folder / f"{self._stem}-{self._number:05d}.warc.gz"
+            self._number += 1
+            try:
+                file = path.open("xb")  # a file that is there already is never touched
+            except FileExistsError:
+                continue
+            break
+        self.path, self._file = path, file
+        info = WARCWriter(BytesIO(), warc_version="1.1").create_warcinfo_record(path.name, self._info)
+        self._info_id = info.rec_headers.get_header("WARC-Record-ID")
+        self._append(file, compressed(info))
+        return file
+
+    def _append(self, file: BinaryIO, data: bytes) -> int:
+        offset = file.tell()
+        try:
+            file.write(data)
+            file.flush()
+        except OSError:
+            # Half a record would hide behind it whatever is written later.
+            os.ftruncate(file.fileno(), offset)
+            raise
+        return offset
+
+    def _response_record(self, response: Response, captured_at: datetime, digest: str) -> ArcWarcRecord:
+        headers = [("WARC-Payload-Digest", digest)]
+        if response.ip_address is not None:
+            headers.append(("WARC-IP-Address", str(response.ip_address)))
+        if reason := truncation(response):
+            headers.append(("WARC-Truncated", reason))
+        return self._record("response", response.url, captured_at, HTTP_RESPONSE, http_response(response), headers)
+
+    def _request_record(self, request: Request, captured_at: datetime, concurrent_to: str) -> ArcWarcRecord:
+        headers = [("WARC-Concurrent-To", concurrent_to), ("WARC-Payload-Digest", payload_digest(request.body))]
+        return self._record("request", request.url, captured_at, HTTP_REQUEST, http_request(request), headers)
+
+    def _record(
+        self, kind: str, url: str, captured_at: datetime, content_type: str, block: bytes, more: list[tuple[str, str]]
+    ) -> ArcWarcRecord:
+        """A record whose block is given as bytes: warcio would re-encode header values that are not ASCII."""
+        headers = StatusAndHeaders(
+            "",
+            [
+                ("WARC-Type", kind),
+                ("WARC-Record-ID", StatusAndHeadersParser.make_warc_id()),
+                ("WARC-Target-URI", urldefrag(url).url),
+                ("WARC-Date", captured_at.strftime("%Y-%m-%dT%H:%M:%SZ")),
+                ("WARC-Warcinfo-ID", self._info_id),
+                *more,
+            ],
+            protocol=WARC_VERSION,
+        )
+        return ArcWarcRecord("warc", kind, headers, BytesIO(block), None, content_type, len(block))
+
+
+def payload_digest(payload: bytes) -> str:
+    """A payload's digest as WARC files label it: SHA-1 in base 32."""
+    return "sha1:" + base64.b32encode(hashlib.sha1(payload, usedforsecurity=False).digest()).decode()
+
+
+def compressed(record: ArcWarcRecord) -> bytes:
+    """A record as one gzip member."""
+    plain = BytesIO()
+    WARCWriter(plain, gzip=False, warc_version="1.1").write_record(record)
+    return gzip.compress(plain.getvalue(), compresslevel=COMPRESSION, mtime=0)
+
+
+def http_response(response: Response) -> bytes:
+    """A response as the bytes it had on the wire, save for its chunks, which Twisted has joined."""
+    protocol = response.protocol if response.protocol in ("HTTP/1.0", "HTTP/1.1") else "HTTP/1.1"
+    try:
+        phrase = HTTPStatus(response.status).phrase
+    except ValueError:
+        phrase = ""
+    return f"{protocol} {response.status} {phrase}\r\n".encode() + header_lines(response.headers) + response.body
+
+
+def http_request(request: Request) -> bytes:
+    """A request as the bytes that were sent; Host is named by Twisted, not in the request's own headers."""
+    parts = urlsplit(request.url)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    host = b"" if b"Host" in request.headers else b"Host: " + parts.netloc.rpartition("@")[2].encode("idna") + b"\r\n"
+    return f"{request.method} {target} HTTP/1.1\r\n".encode() + host + header_lines(request.headers) + request.body
+
+
+def header_lines(headers: Headers) -> bytes:
+    """Header lines in their order, repeated ones repeated, and the blank line after them.
+
+    A Transfer-Encoding is kept under another name, as Common Crawl does: the body no longer has it.
+    """
+    lines: list[bytes] = []
+    for name, values in headers.items():
+        label = b"X-Crawler-Transfer-Encoding" if name.lower() == b"transfer-encoding" else name
+        lines.extend(label + b": " + re.sub(rb"[\r\n]+", b" ", value) + b"\r\n" for value in values)
+    return b"".join(lines) + b"\r\n"
+
+
+def truncation(response: Response) -> str | None:
+    """Why the body is not whole, in the words of WARC-Truncated."""
+    if "dataloss" in response.flags:
+        return "disconnect"
+    return "unspecified" if "download_stopped" in response.flags else None
+
+
+class ArchiveWriter:
+    """The extension that archives a crawl. Setting ARCHIVE: the folder; empty for no archive.
+
+    After each response request.meta["capture"] is its Capture and request.meta["captured_at"] the aware UTC instant its
+    record states. A response whose request says already where it lies (it came from a recording) is not written again.
+    Where the disk does not take a record, the crawl closes with a reason that says so.
+    """
+
+    def __init__(self, crawler: Crawler, folder: Path):
+        self.crawler = crawler
+        self.folder = folder
+        self.writer: WarcWriter | None = None
+        self.failure: str | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        if not (folder := crawler.settings.get("ARCHIVE")):
+            raise NotConfigured
+        extension = cls(crawler, Path(folder))
+        connect = crawler.signals.connect
+        connect(extension.open, signal=signals.spider_opened)
+        connect(extension.forget, signal=signals.request_reached_downloader)
+        connect(extension.write, signal=signals.response_downloaded)
+        connect(extension.close, signal=signals.spider_closed)
+        return extension
+
+    def open(self) -> None:
+        """Make the folder before anything is fetched, so that a crawl that cannot be archived does not start."""
+        assert self.crawler.spider is not None
+        name = re.sub(r"[^\w.-]", "_", self.crawler.spider.name)
+        stem = f"{name}-{datetime.now(UTC):%Y%m%d%H%M%S}-{os.getpid()}"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            if not os.access(self.folder, os.W_OK | os.X_OK):
+                raise PermissionError(13, "no permission to write there")
+        except OSError as error:
+            raise CloseSpider(self._failed(error)) from error
+        self.writer = WarcWriter(self.folder, stem, warcinfo(name, self.crawler.settings))
+
+    def forget(self, request: Request) -> None:
+        """Drop what meta says of an earlier response: redirects and retries are copies of their request."""
+        request.meta.pop("capture", None)
+        request.meta.pop("captured_at", None)
+
+    def write(self, response: Response, request: Request) -> None:
+        """Archive a response that was not read from an archive."""
+        if "capture" in request.meta or self.writer is None or self.failure:
+            return
+        try:
+            written = self.writer.write(request, response)
+        except OSError as error:
+            deferred_from_coro(self.crawler.engine.close_spider_async(reason=self._failed(error)))
+            return
+        request.meta["capture"] = written.capture
+        request.meta["captured_at"] = written.captured_at
+        self.crawler.stats.inc_value("archive/responses")
+
+    def close(self) -> None:
+        if self.writer is None:
+            return
+        try:
+            self.writer.close()
+        except OSError as error:
+            self._failed(error)
+
+    def _failed(self, error: OSError) -> str:
+        where = self.writer.path if self.writer and self.writer.path else self.folder
+        self.failure = f"cannot archive to {where}: {error.strerror or error}"
+        self.crawler.stats.set_value("archive/failure", self.failure)
+        logger.error("%s; free or change the folder (setting ARCHIVE) and start again", self.failure)
+        return self.failure
+
+
+def warcinfo(spider: str, settings: BaseSettings) -> dict[str, str]:
+    """What the first record of each file says: by which software and under which rules it was fetched."""
+    said = {
+        "software": f"news-morgue (Scrapy/{version('scrapy')}, warcio/{version('warcio')})",
+        "format": "WARC File Format 1.1",
+        "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+        "isPartOf": spider,
+        "robots": "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
+        "http-header-user-agent": str(settings.get("USER_AGENT")),
+    }
+    return said | {f"setting-{name}": str(settings.get(name)) for name in NAMED_SETTINGS}

@@ -1,0 +1,224 @@
+"""Manners towards a paper's server: robots.txt with no leak and with its crawl-delay, and Retry-After.
+
+Both are Scrapy downloader middlewares; HoldingQueue is the scheduler's queue, which leaves a host that asked for a
+pause alone while other hosts go on. Rules: RFC 9309 (robots.txt), RFC 9110 section 10.2.3 (Retry-After).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from time import monotonic
+from typing import Any, Self
+
+from scrapy import Request, signals
+from scrapy.core.downloader import Downloader
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.retry import get_retry_request
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+from scrapy.pqueues import DownloaderAwarePriorityQueue, DownloaderInterface
+from scrapy.robotstxt import RobotParser
+from scrapy.utils.httpobj import urlparse_cached
+
+logger = logging.getLogger(__name__)
+
+CRAWL_DELAY_MAX = (
+    60.0  # seconds: 1,440 pages a day; larger values are meant to shut crawlers out, not to slow them down
+)
+RETRY_AFTER_MAX = 600.0  # seconds a host may keep a crawl waiting; beyond it the next run is the better time
+RETRY_AFTER_STATUS = (429, 503)  # RFC 6585 section 4, RFC 9110 section 15.6.4
+
+
+class RobotsMiddleware(RobotsTxtMiddleware):
+    """Obeys robots.txt: each host's file is fetched once, before any other page of it, and its crawl-delay is kept.
+
+    Settings: ROBOTSTXT_OBEY and the others of Scrapy's own middleware; CRAWL_DELAY_MAX, seconds.
+    """
+
+    def __init__(self, crawler: Crawler):
+        super().__init__(crawler)
+        self._locks: dict[str, asyncio.Lock] = {}
+        self._delays: dict[str, float] = {}
+        self._longest = crawler.settings.getfloat("CRAWL_DELAY_MAX", CRAWL_DELAY_MAX)
+        # Connected after AutoThrottle, which may have lowered the delay when this is called.
+        crawler.signals.connect(self._keep_delay, signal=signals.response_downloaded)
+
+    async def robot_parser(self, request: Request) -> RobotParser | None:
+        """The host's parser. One request at a time asks: all others would get none, and be allowed."""
+        netloc = urlparse_cached(request).netloc
+        async with self._locks.setdefault(netloc, asyncio.Lock()):
+            return await super().robot_parser(request)
+
+    def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
+        super().process_request_2(rp, request)
+        if rp is None:
+            return
+        agent = self._robotstxt_useragent or request.headers.get(b"User-Agent", self._default_useragent)
+        delay = rp.crawl_delay(agent or "")
+        if delay and delay > 0:
+            self._slow_down(request, delay)
+
+    def _slow_down(self, request: Request, delay: float) -> None:
+        downloader, key = self.crawler.engine.downloader, host_of(request)
+        if key not in self._delays and delay > self._longest:
+            logger.warning("%s asks for %s seconds between requests; waiting %s", key, delay, self._longest)
+        self._delays[key] = min(delay, self._longest)
+        own = downloader.per_slot_settings.get(key, {})
+        if self._delays[key] > own.get("delay", self.crawler.settings.getfloat("DOWNLOAD_DELAY")):
+            # Slots are dropped when idle and made again from these. Jitter would go below the delay that was asked for.
+            downloader.per_slot_settings[key] = {**own, "delay": self._delays[key], "jitter": 0.0}
+            self._keep_delay(request)
+
+    def _keep_delay(self, request: Request) -> None:
+        key = host_of(request)
+        slot = self.crawler.engine.downloader.slots.get(key)
+        if slot is not None and slot.delay < self._delays.get(key, 0.0):
+            slot.delay, slot.jitter = self._delays[key], 0.0
+
+
+class HeldBackError(Exception):
+    """A request that was waiting in the downloader when its host asked for a pause."""
+
+
+class RetryAfterMiddleware:
+    """Gives a host that answers 429 or 503 with Retry-After the pause it asks for, then tries again.
+
+    A request is tried again RETRY_TIMES at most; after the last try the response goes on as it is. A host that asks for
+    more than RETRY_AFTER_MAX seconds is left alone for the rest of the run: its requests end with IgnoreRequest, which
+    says so. Needs HoldingQueue as SCHEDULER_PRIORITY_QUEUE, so that nothing of the host is sent meanwhile and other
+    hosts go on.
+    """
+
+    def __init__(self, crawler: Crawler):
+        self.crawler = crawler
+        self._longest = crawler.settings.getfloat("RETRY_AFTER_MAX", RETRY_AFTER_MAX)
+        self._held: dict[str, float] = {}
+        self._given_up: dict[str, str] = {}
+        crawler.signals.connect(self.heed, signal=signals.response_downloaded)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def remaining(self, host: str) -> float:
+        """Seconds for which nothing may be sent to a host; 0 where it may."""
+        left = self._held.get(host, 0.0) - monotonic()
+        if left <= 0:
+            self._held.pop(host, None)
+        return max(left, 0.0)
+
+    async def process_request(self, request: Request) -> Request | None:
+        # A redirect is a copy of its request, and would wait in the line of the host it came from.
+        request.meta.pop(Downloader.DOWNLOAD_SLOT, None)
+        host = host_of(request)
+        if host in self._given_up:
+            raise IgnoreRequest(self._given_up[host])
+        if request.callback is NO_CALLBACK:  # a request of Scrapy's own, such as robots.txt: it is in no queue
+            while left := self.remaining(host):
+                await asyncio.sleep(left)
+        return request.replace(dont_filter=True) if self.remaining(host) else None
+
+    def heed(self, response: Response, request: Request) -> None:
+        """Act on a response before the downloader takes the next request of the host from its queue."""
+        wait = retry_after(response) if response.status in RETRY_AFTER_STATUS else None
+        if wait is None:
+            return
+        host = host_of(request)
+        if wait > self._longest:
+            self._give_up(host, f"{host} answered {response.status} and asked to wait {wait:.0f} seconds")
+        else:
+            self._hold(host, wait)
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:
+        asks = response.status in RETRY_AFTER_STATUS and retry_after(response) is not None
+        if not asks or request.meta.get("dont_retry"):
+            return response
+        if host_of(request) in self._given_up:
+            request.meta["dont_retry"] = True  # Scrapy's own middleware would, and the answer would be lost
+            return response
+        assert self.crawler.spider is not None
+        reason = f"{response.status} with Retry-After"
+        return get_retry_request(request, spider=self.crawler.spider, reason=reason) or response
+
+    def process_exception(self, request: Request, exception: Exception) -> Request | None:
+        return request.replace(dont_filter=True) if isinstance(exception, HeldBackError) else None
+
+    def _give_up(self, host: str, why: str) -> None:
+        limit = f"more than {self._longest:.0f} (setting RETRY_AFTER_MAX)"
+        self._given_up[host] = f"{why}, {limit}: left alone for this run"
+        self.crawler.stats.inc_value("politeness/given_up")
+        logger.warning("%s", self._given_up[host])
+        self._recall(host)
+
+    def _hold(self, host: str, seconds: float) -> None:
+        """Send nothing to a host for a while."""
+        logger.info("%s asks to be left alone for %.0f seconds", host, seconds)
+        self._held[host] = max(self._held.get(host, 0.0), monotonic() + seconds)
+        self.crawler.stats.inc_value("politeness/held")
+        self._recall(host)
+        asyncio.get_running_loop().call_later(seconds, self._wake)
+
+    def _recall(self, host: str) -> None:
+        """Take back what waits for a host in the downloader: process_exception hands it to the scheduler again."""
+        slot = self.crawler.engine.downloader.slots.get(host)
+        while slot and slot.queue:
+            _, waiting = slot.queue.popleft()
+            waiting.errback(HeldBackError(host))
+
+    def _wake(self) -> None:
+        """Have the engine look at its queue now, not only at its next heartbeat."""
+        if (slot := self.crawler.engine._slot) is not None:
+            slot.nextcall.schedule()
+
+
+class HoldingQueue(DownloaderAwarePriorityQueue):
+    """Scrapy's own queue, from which the requests of a host that is held back are not taken."""
+
+    def __init__(self, crawler: Crawler, *args: Any, **kwargs: Any):
+        super().__init__(crawler, *args, **kwargs)
+        self._downloader_interface = _FreeHosts(crawler)
+
+
+class _FreeHosts(DownloaderInterface):
+    def __init__(self, crawler: Crawler):
+        super().__init__(crawler)
+        self._crawler = crawler
+
+    def stats(self, possible_slots: Iterable[str]) -> list[tuple[int, str]]:
+        manners = self._crawler.get_downloader_middleware(RetryAfterMiddleware)
+        if manners is None:
+            return super().stats(possible_slots)
+        return super().stats(slot for slot in possible_slots if not manners.remaining(slot))
+
+
+def host_of(request: Request) -> str:
+    """The host of a request, by which the downloader keeps its slots."""
+    return urlparse_cached(request).hostname or ""
+
+
+def retry_after(response: Response) -> float | None:
+    """Seconds a response asks to wait, given as a number or as a date; None where it says nothing readable."""
+    text = (response.headers.get(b"Retry-After") or b"").decode("latin-1").strip()
+    if text.isascii() and text.isdigit():
+        return float(text)
+    until = http_date(text)
+    if until is None:
+        return None
+    # The server's own clock, where it tells it: ours may differ.
+    now = http_date((response.headers.get(b"Date") or b"").decode("latin-1")) or datetime.now(UTC)
+    return max((until - now).total_seconds(), 0.0)
+
+
+def http_date(text: str) -> datetime | None:
+    """An HTTP date as an aware datetime, or None where it is none."""
+    try:
+        value = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value
