@@ -33,11 +33,15 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.RobotsMiddleware": 100,
     "crawler.middlewares.RetryAfterMiddleware": 560,  # outside RetryMiddleware: it sees 429 and 503 first
 }
+SCHEDULER_PRIORITY_QUEUE = "crawler.middlewares.HoldingQueue"  # a host that asked for a pause holds up no other
 SPIDER_CONTRACTS = {
     "crawler.contracts.StoryContract": 10,
     "crawler.contracts.SidebarContract": 10,
     "crawler.contracts.PublishedContract": 10,
+    "crawler.contracts.BeginsContract": 10,
+    "crawler.contracts.EndsContract": 10,
     "crawler.contracts.AbsentContract": 10,
+    "crawler.contracts.NotAStoryContract": 10,
 }
 
 # ---- Politeness ----

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from crawler.commands import Crawl, ProjectCommand, Refused
+from crawler.project_command import Crawl, ProjectCommand, Refused
 
 
 class Command(ProjectCommand):

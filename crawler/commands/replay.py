@@ -20,7 +20,7 @@ from twisted.python.failure import Failure
 from crawler.archive.offline import instant
 from crawler.archive.reader import ArchiveError as UnreadableError
 from crawler.archive.reader import Damage, Location, files, records
-from crawler.commands import Crawl, ProjectCommand, Refused
+from crawler.project_command import Crawl, ProjectCommand, Refused
 from crawler.items import Fetch, Page
 from crawler.spiders.failures import response_of
 from crawler.spiders.news import NewsSpider

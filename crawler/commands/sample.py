@@ -6,7 +6,7 @@ import argparse
 
 from scrapy.crawler import Crawler
 
-from crawler.commands import Crawl, ProjectCommand, Refused
+from crawler.project_command import Crawl, ProjectCommand, Refused
 from crawler.settings import ROOT
 
 SAMPLE = ROOT / "data" / "sample"

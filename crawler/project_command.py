@@ -1,0 +1,93 @@
+"""What the project's commands share: bad input ends in one line and a non-zero exit; crawls run one after another."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import difflib
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from scrapy.commands import BaseRunSpiderCommand
+from scrapy.crawler import Crawler
+from twisted.internet.error import ReactorNotRunning
+
+from crawler.summary import Counts, summary
+from pipelines.database import ArchiveError, check
+
+
+class Refused(Exception):
+    """Input that cannot be worked on; the message is the one line that the user sees."""
+
+
+class ProjectCommand(BaseRunSpiderCommand):
+    """A command whose work() may raise Refused or ArchiveError: the user sees that line, and the exit code is 2."""
+
+    requires_project = True
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        try:
+            self.work(args, opts)
+        except (Refused, ArchiveError) as error:
+            print(f"scrapy {type(self).__module__.rpartition('.')[2]}: {error}", file=sys.stderr)
+            self.exitcode = 2
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> None:
+        raise NotImplementedError
+
+    @property
+    def database(self) -> Path:
+        assert self.settings is not None
+        return Path(self.settings["DATABASE"])
+
+    def spider_class(self, name: str) -> Any:
+        """The project's spider of that name. Raises Refused."""
+        assert self.crawler_process is not None
+        loader = self.crawler_process.spider_loader
+        if name not in loader.list():
+            close = difflib.get_close_matches(name, loader.list(), n=1)
+            hint = f"did you mean {close[0]!r}? " if close else ""
+            raise Refused(f"unknown spider {name!r}: {hint}list them with 'scrapy list'")
+        return loader.load(name)
+
+    def crawl(self, crawls: list[Crawl]) -> None:
+        """Run the crawls one after another and print what they came to. Raises ArchiveError where nothing can be stored."""
+        check(self.database)
+        self.run_crawls(crawls)
+        print(summary(Counts.total(Counts.of(crawl.crawler) for crawl in crawls), self.database))
+
+    def run_crawls(self, crawls: list[Crawl]) -> None:
+        """Run the crawls one after another; the exit code is 1 where one of them could not do its work."""
+        assert self.crawler_process is not None
+        asyncio.get_event_loop().create_task(self._in_order(crawls))
+        self.crawler_process.start(stop_after_crawl=False)
+        if self.crawler_process.bootstrap_failed or any(crawl.failed for crawl in crawls):
+            self.exitcode = 1
+
+    async def _in_order(self, crawls: list[Crawl]) -> None:
+        from twisted.internet import reactor
+
+        assert self.crawler_process is not None
+        try:
+            for crawl in crawls:
+                await self.crawler_process.crawl(crawl.crawler, **crawl.arguments)
+        finally:
+            with contextlib.suppress(ReactorNotRunning):  # Ctrl-C has stopped it
+                reactor.stop()  # type: ignore[misc]  # Twisted's own interface declares no self
+
+
+@dataclass(slots=True)
+class Crawl:
+    """A crawler that is to run, with its spider's arguments."""
+
+    crawler: Crawler
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def failed(self) -> bool:
+        """Whether it ended for another reason than that there was nothing more to fetch, or that a person stopped it."""
+        reason = self.crawler.stats.get_value("finish_reason") if self.crawler.stats else None
+        return reason not in ("finished", "shutdown") and not str(reason).startswith("closespider_")
