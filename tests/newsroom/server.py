@@ -61,6 +61,17 @@ class Newsroom:
         self._thread = Thread(target=self._server.serve_forever, args=(0.02,), name="newsroom", daemon=True)
 
     @property
+    def at(self) -> datetime:
+        """The moment the paper is shown at."""
+        return self._at
+
+    @at.setter
+    def at(self, moment: datetime) -> None:
+        if moment.tzinfo is None:
+            raise ValueError(f"moment {moment} has no time zone: give an aware datetime")
+        self._at = moment
+
+    @property
     def base(self) -> str:
         """The server's own address, without a slash at its end."""
         return f"http://127.0.0.1:{self._server.server_port}"
