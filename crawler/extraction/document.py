@@ -69,7 +69,9 @@ def parse(html: bytes | str, url: str, content_type: str | None = None) -> Docum
         root = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise NotADocument(str(error) or "no elements") from error
-    document = Document(root=root, url=url, base=url, metas=_metas(root), linked_data=_linked_data(root), canonical=None)
+    document = Document(
+        root=root, url=url, base=url, metas=_metas(root), linked_data=_linked_data(root), canonical=None
+    )
     for base in root.iter("base"):
         document.base = document.link(base.get("href")) or url
         break
@@ -105,7 +107,9 @@ def _linked_data(root: HtmlElement) -> list[dict[str, Any]]:
 
 def _loads(text: str) -> Any:
     """JSON as papers print it: in comments or CDATA, with raw line breaks in strings, with a comma too many."""
-    text = re.sub(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$", "", text).strip(" \t\r\n;")
+    text = re.sub(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$", "", text).strip(
+        " \t\r\n;"
+    )
     for candidate in (text, re.sub(r",(\s*[}\]])", r"\1", text)):
         try:
             return json.loads(candidate, strict=False)
