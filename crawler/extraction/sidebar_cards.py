@@ -40,8 +40,8 @@ UPDATED = re.compile(
     re.IGNORECASE,
 )
 
-_MONTHS = """january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|september sep sept|october oct
-|november nov|december dec"""
+_MONTHS = """january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|september sep sept
+|october oct|november nov|december dec"""
 MONTHS = {name: number for number, names in enumerate(_MONTHS.split("|"), start=1) for name in names.split()}
 ISO_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/.](\d\d?)[-/.](\d\d?)(?!\d)")
 DAY_FIRST = re.compile(r"(?<!\d)(\d\d?)(?:st|nd|rd|th)?\s+([a-z]{3,9})\.?,?\s+((?:19|20)\d\d)(?!\d)", re.IGNORECASE)

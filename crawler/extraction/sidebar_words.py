@@ -96,9 +96,9 @@ CLASS_ROLES: tuple[tuple[SidebarRole, re.Pattern[str]], ...] = (
 NEVER_STORIES = words_of(
     """account author authors autor autores autoren autori auteur auteurs categoria categorias categorie categories
     category contributor contributors etiqueta etiquetas forgot hashtag kategorie keyword keywords label login logout
-    member members newsletter newsletters people person profil profile profiles register rubrik search share signin signup
-    staff subscribe subscription subscriptions suche tag tagged tags tema temas temat thema themen topic topics user
-    users writer writers"""
+    member members newsletter newsletters people person profil profile profiles register rubrik search share signin
+    signup staff subscribe subscription subscriptions suche tag tagged tags tema temas temat thema themen topic topics
+    user users writer writers"""
 )
 
 # Path segments of listings, under which a story may lie all the same.

@@ -101,14 +101,26 @@ _OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _QUERY_IS_STORY = re.compile(
     r"[?&][^&=]*(?:id|idx|no|num|nr|p|key|cod|art\w*|serial\w*|story|news\w*)=[^&]*\d", re.IGNORECASE
 )
-_STRONG = re.compile(r"\d{5}|/(?:19|20)\d\d/|(?:[^/]*-){3}[^/]*$|(?:[^/]*_){3}[^/]*$")
-_SURELY_STORY = re.compile(r"\d{4}[^/]*/?$|(?:[^/]*-){4}[^/]*$")
+_STORY_DIGITS = re.compile(r"\d{5}|/(?:19|20)\d\d/")
+MAX_PATH = 1_000  # characters: a longer address is no story's
+
+
+def _names_story(path: str) -> bool:
+    """Whether a path looks like a story's: a long number, a year, or a slug of four words."""
+    last = path.rpartition("/")[2]
+    return last.count("-") >= 3 or last.count("_") >= 3 or _STORY_DIGITS.search(path) is not None
+
+
+def _surely_names_story(path: str) -> bool:
+    """As _names_story, where a story is the less likely thing: its last part has a number or a slug of five words."""
+    last = path.rpartition("/")[2]
+    return last.count("-") >= 4 or re.search(r"\d{4}", last) is not None
 
 
 def _path(href: str, site: str) -> str | None:
     """A link's path, with a query where it names the story, where it stays on the site; else None."""
     href = href.strip()
-    if not href or href[0] == "#":
+    if not href or href[0] == "#" or len(href) > MAX_PATH:
         return None
     if match := _ABSOLUTE.match(href):
         if _site(match[1]) != site:
@@ -129,7 +141,7 @@ def _is_listing(path: str) -> bool:
     segments = path.lower().split("?", 1)[0].split("/")
     if not NEVER_STORIES.isdisjoint(segments):
         return True
-    return not LISTINGS.isdisjoint(segments) and not _SURELY_STORY.search(path)
+    return not LISTINGS.isdisjoint(segments) and not _surely_names_story(path)
 
 
 def _link_text(link: HtmlElement) -> str:
@@ -155,7 +167,7 @@ def _story_links(document: Document) -> list[tuple[str, HtmlElement]]:
             continue
         text = _link_text(link)
         links.append((path, link, text))
-        if path not in stories and (is_headline(text) or (text and _STRONG.search(path))):
+        if path not in stories and (is_headline(text) or (text and _names_story(path))):
             stories.add(path)
     stories |= _alike(links, stories)
     return [(path, link) for path, link, _ in links if path in stories]
