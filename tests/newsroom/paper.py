@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from . import lists, pages
+from .redesign import redesigned
 from .sidebars import beside
 from .stock import HOME, ZONE, Article, articles
 
@@ -100,7 +101,7 @@ def _story(path: str, moment: datetime, layout: str) -> Answer | None:
         return _page(200, pages.amp(article, moment), moment)
     if form == "print":
         return _page(200, pages.printable(article, moment), moment)
-    write = pages.redesigned if layout == "redesign" else pages.story
+    write = redesigned if layout == "redesign" else pages.story
     return _page(200, write(article, beside(article, moment), moment), moment)
 
 

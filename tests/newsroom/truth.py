@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from .paper import Answer, answer, asked
-from .sidebars import Sidebar, beside
+from .sidebars import Sidebar, beside, related
 from .stock import Article, Version, text
 
 TRUTH = Path(__file__).parent / "truth.json"
@@ -125,8 +125,8 @@ def _capture(file: str, url: str, at: datetime, data: dict[str, Any]) -> dict[st
     data["versions"][name] = _version(article, version)
     entry["story"] = name
     entry["published"], entry["precision"], entry["modified"] = dates(article, version, form)
-    if form == "story":
-        shown = beside(article, at)
+    if form in ("story", "amp"):
+        shown = beside(article, at) if form == "story" else related(article, at)
         entry["sidebars"] = [_sidebar(sidebar, data["sidebars"]) for sidebar in shown if sidebar.entries]
         entry["empty_headings"] = [sidebar.heading for sidebar in shown if not sidebar.entries]
     return entry

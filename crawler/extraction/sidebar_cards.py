@@ -1,0 +1,200 @@
+"""One card of a list to one entry: its headline, teaser, day and 'Updated' mark.
+
+In: the element that holds one story's link and no other's. Out: a SidebarEntry without its position. A card's text is
+cut into pieces where a block, a link or a classed element begins; each part of the entry is one piece, or several.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from lxml.html import HtmlElement
+
+from crawler.extraction.sidebar_words import words_of
+from crawler.items import SidebarEntry
+
+MAX_TEXT = 600  # characters read of one headline or teaser
+MAX_PIECES = 60  # pieces read of one card: the fullest measured has 14
+MAX_DATE_TEXT = 48  # characters: a longer piece is a sentence that may speak of another day
+MAX_HEADLINE = 240  # characters: a longer linked piece is a teaser
+
+HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+BLOCK_TAGS = HEADING_TAGS | words_of(
+    """a address article aside blockquote br dd div dl dt figcaption figure footer header li main nav ol p section table
+    td th time tr ul"""
+)
+SILENT_TAGS = frozenset({"script", "style", "noscript", "template", "svg", "button", "select", "iframe", "figcaption"})
+
+HEADLINE_CLASS = re.compile(r"title|headline|heading|titre|titel|titulo|ttl|hed\b|\bhead", re.IGNORECASE)
+# What stands beside a headline, in one heading with it or in one link: a kicker, a section, a mark, a name.
+BESIDE_HEADLINE = re.compile(
+    r"kicker|label|category|categ|overline|topline|roof|prefix|flag|badge|date|time|author|byline|premium|abo\b|paid|"
+    r"catchline|dachzeile|spitzmarke|section|rubri|topic|sr-only|visually-?hidden|screen-?reader|count|number|index|rank",
+    re.IGNORECASE,
+)
+TEASER_CLASS = re.compile(r"excerpt|teaser|summary|desc|intro|standfirst|dek\b|snippet|abstract", re.IGNORECASE)
+UPDATED = re.compile(
+    r"^\W*(?:(?:last |zuletzt )?(?:updated|aktualisiert)|actualizado|mis à jour|aggiornato|atualizado|oppdatert)\b",
+    re.IGNORECASE,
+)
+
+_MONTHS = """january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|september sep sept
+|october oct|november nov|december dec"""
+MONTHS = {name: number for number, names in enumerate(_MONTHS.split("|"), start=1) for name in names.split()}
+ISO_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/.](\d\d?)[-/.](\d\d?)(?!\d)")
+DAY_FIRST = re.compile(r"(?<!\d)(\d\d?)(?:st|nd|rd|th)?\s+([a-z]{3,9})\.?,?\s+((?:19|20)\d\d)(?!\d)", re.IGNORECASE)
+MONTH_FIRST = re.compile(r"\b([a-z]{3,9})\.?\s+(\d\d?)(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)(?!\d)", re.IGNORECASE)
+TRAILING_DATE = re.compile(r"\s*(?:(?:19|20)\d\d-\d\d-\d\d)$")
+
+
+@dataclass(slots=True)
+class Piece:
+    """A run of text that no block breaks. linked: inside the story's link; heading: inside h1 to h6."""
+
+    text: str
+    linked: bool
+    heading: bool
+    classes: str
+
+
+def read_card(element: HtmlElement, links: list[HtmlElement]) -> SidebarEntry | None:
+    """The entry of a card whose story links are given, position 0 and no URL yet; None where it has no headline."""
+    pieces = pieces_of(element, set(links))
+    headline = _headline(pieces) or _picture_text(element)
+    if headline is None:
+        return None
+    return SidebarEntry(
+        position=0,
+        headline=headline,
+        teaser=_teaser(pieces, headline),
+        dated=_dated(element, pieces),
+        updated=any(UPDATED.match(piece.text) and len(piece.text) <= MAX_DATE_TEXT for piece in pieces),
+    )
+
+
+def is_headline(text: str) -> bool:
+    """Long enough for a headline: four words and 20 characters, or 8 characters of a script that sets no spaces."""
+    if len(text) >= 20 and text.count(" ") >= 3:
+        return True
+    return len(text) >= 8 and sum(character > "\u2e80" for character in text) >= 6
+
+
+def pieces_of(card: HtmlElement, links: set[HtmlElement]) -> list[Piece]:
+    """A card's text, cut where a block, a link or a classed element begins or ends."""
+    pieces: list[Piece] = []
+    run: list[str] = []
+
+    def close(linked: bool, heading: bool, classes: str) -> None:
+        text = " ".join("".join(run)[:MAX_TEXT].split())
+        run.clear()
+        if text:
+            pieces.append(Piece(text, linked, heading, classes))
+
+    def walk(element: HtmlElement, linked: bool, heading: bool, classes: str) -> None:
+        outer = (linked, heading, classes)
+        own_classes = element.get("class")
+        cuts = own_classes is not None or element.tag in BLOCK_TAGS
+        if cuts:
+            close(*outer)
+            linked, heading = linked or element in links, heading or element.tag in HEADING_TAGS
+            classes = own_classes or (classes if heading else "")
+        if element.text:
+            run.append(element.text)
+        for child in element:
+            if isinstance(child.tag, str) and child.tag not in SILENT_TAGS and len(pieces) < MAX_PIECES:
+                walk(child, linked, heading, classes)
+            if child.tail:
+                run.append(child.tail)
+        if cuts:
+            close(linked, heading, classes)
+
+    walk(card, False, False, "")
+    return pieces
+
+
+CLASSED = 5  # the rank of a piece whose class calls it a headline; a kicker may be called so too, but is shorter
+
+
+def _headline(pieces: list[Piece]) -> str | None:
+    """The best piece for a headline; a heading's pieces are joined, as papers set one headline in two sizes."""
+    ranked = [(_headline_rank(piece), piece) for piece in pieces]
+    best = max((rank for rank, _ in ranked), default=0)
+    if best == 0:
+        return None
+    first = next(piece for rank, piece in ranked if rank == best)
+    if not first.heading:
+        if best == CLASSED:
+            first = max((piece for rank, piece in ranked if rank == best), key=lambda piece: len(piece.text))
+        return TRAILING_DATE.sub("", first.text) or first.text
+    parts = []
+    for rank, piece in ranked[pieces.index(first) :]:
+        if rank != best or piece.classes != first.classes:
+            break
+        parts.append(piece.text)
+    return " ".join(parts)[:MAX_TEXT]
+
+
+def _headline_rank(piece: Piece) -> int:
+    """How likely a piece is its card's headline; 0 for a piece that is none."""
+    beside = BESIDE_HEADLINE.search(piece.classes) is not None and not HEADLINE_CLASS.search(piece.classes)
+    if beside or piece.text.endswith(":") or _is_date(piece.text):
+        return 1 if piece.linked and is_headline(piece.text) else 0
+    if piece.heading:
+        return 6 if piece.linked else 4
+    if not piece.linked:
+        return 0
+    if HEADLINE_CLASS.search(piece.classes) and len(piece.text) > 5:
+        return CLASSED
+    if is_headline(piece.text):
+        return 3 if len(piece.text) <= MAX_HEADLINE else 1
+    return 2 if len(piece.text) >= 3 else 0
+
+
+def _is_date(text: str) -> bool:
+    return len(text) <= 30 and parse_day(text) is not None
+
+
+def _picture_text(card: HtmlElement) -> str | None:
+    for image in card.iter("img"):
+        text = " ".join((image.get("alt") or "")[:MAX_TEXT].split())
+        if is_headline(text):
+            return text
+    return None
+
+
+def _teaser(pieces: list[Piece], headline: str) -> str | None:
+    rest = [piece for piece in pieces if piece.text not in headline and not piece.heading]
+    for piece in rest:
+        if TEASER_CLASS.search(piece.classes) and len(piece.text) > 20:
+            return piece.text
+    longest = max((piece.text for piece in rest), key=len, default="")
+    return longest if len(longest) >= 40 and longest.count(" ") >= 5 else None
+
+
+def _dated(card: HtmlElement, pieces: list[Piece]) -> str | None:
+    """A card's day: from a time element, else from a piece that is a date and little else."""
+    for element in card.iter("time"):
+        if day := parse_day(element.get("datetime") or ""):
+            return day
+    for piece in pieces:
+        if len(piece.text) <= MAX_DATE_TEXT and (day := parse_day(piece.text)):
+            return day
+    return None
+
+
+def parse_day(text: str) -> str | None:
+    """A day as YYYY-MM-DD out of '2024-03-18T10:00', '18 Mar, 2024' or 'March 18th, 2024'; None where there is none."""
+    if match := ISO_DATE.search(text):
+        year, month, day = (int(group) for group in match.groups())
+    elif match := DAY_FIRST.search(text):
+        day, month, year = int(match[1]), MONTHS.get(match[2].lower(), 0), int(match[3])
+    elif match := MONTH_FIRST.search(text):
+        month, day, year = MONTHS.get(match[1].lower(), 0), int(match[2]), int(match[3])
+    else:
+        return None
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return None

@@ -1,0 +1,108 @@
+"""The words that tell what a list is: of headings, by role and in many languages; of classes and ids; of addresses.
+
+Data for sidebars.py, which reads headings in lower case and class words along a list's path. In: nothing. Out: tables.
+"""
+
+from __future__ import annotations
+
+import re
+
+from crawler.items import SidebarRole
+
+
+def words_of(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# A heading's words and the role they give; the first role that has one of them wins. Stems where a language inflects.
+_HEADINGS: dict[SidebarRole, str] = {
+    "most-read": """
+        most read|most popular|most viewed|most shared|most commented|most watched|most liked|popular|trending|top read
+        also reading|others read|top hits|top posts|hot topics|must read|what's hot
+        meistgelesen|meistgeklickt|meist gelesen|beliebt|häufig gelesen|top-themen|das lesen andere|topartikel
+        plus lus|plus lues|plus consult|plus partag|populaire|le plus lu
+        più lett|piu lett|più vist|i più
+        lo más leído|lo más visto|más leíd|más vist|más popular|lo + leído|más compartid
+        mais lid|mais vist|em alta|mais popular
+        mest les|mest läs|mest læs|mest sett|mest sedd|mest set|mest delt|luetuimmat|meest gelezen|populair
+        nejčtenější|najczęściej|czytane|popularne|populiariausi|skaitomiausi|lasītākie|loetum|legolvasott|népszerű
+        cele mai citite|citite|populare|най-чете|популярн|читаемое|чаще всего|найчитаніш
+        δημοφιλή|δημοφιλέστερα|çok okunan|en çok|popüler|terpopuler|populer
+        ランキング|人気|よく読まれ|많이 본|인기|熱門|热门|热点|排行|点击排行|最多人
+        الأكثر قراءة|اكثر قراءة|الأكثر|پربازدید|پربیننده|مقبول|הנקראות|נצפות|ज्यादा पठित|लोकप्रिय|ट्रेंडिंग
+    """,
+    "editorial": """
+        editorial|leitartikel|éditorial|editoriale|社説|사설|社論|社评|передовица|редакционн|افتتاحية|اداریہ|سرمقاله|संपादकीय
+    """,
+    "opinion": """
+        opinion|op-ed|opinión|opinião|opiniõ|meinung|kommentar|commentary|columns|columnist|tribune|debatt|ledare|ledarsid
+        мнени|думка|オピニオン|コラム|오피니언|칼럼|觀點|观点|評論|رأي|مقالات|γνώμη|απόψεις|nuomonės|názory|opinie|vélemény|editoriali
+        yazarlar|दृष्टिकोण|विचार|mielipide|meninger
+    """,
+    "related": """
+        related|read more|read also|also read|see also|more on|more from|more about|more in|you may|you might|recommend
+        read next|next read|up next|keep reading|continue reading|similar|don't miss|more like|suggested
+        what to read next
+        zum thema|mehr zu|mehr aus|mehr von|lesen sie|lesen sie auch|auch interessant|weitere artikel|weiterlesen
+        passend
+        ähnlich|verwandt|empfiehlt|empfehl|empfohlen|das könnte|interessieren|dossier
+        à lire|lire aussi|sur le même|articles liés|articles connexes|voir aussi|en relation|similaires|recommand
+        leggi anche|correlat|potrebbe|raccomand|consigliat|ti potrebbe|per approfondire
+        relacionad|leia também|veja também|leia mais|te puede|también te|te recomendamos|más sobre|más información
+        lee también|lea también|lea además|ver más|te sugerimos|saiba mais|recomendad
+        les også|läs också|läs mer|læs også|les mer|mer om|lue myös|lees ook|lees meer|gerelateerd|meer over
+        čtěte|souvisej|mohlo by|czytaj|zobacz też|zobacz także|powiązane|polecane|susij|taip pat|skaitykite
+        lasi arī|loe ka
+        по теме|читайте|смотрите также|материалы по|похожие|още по|още от|свързани|по темі|читайте також
+        baca juga|terkait|rekomendasi|ilgili|benzer|bunları da|kapcsolód|ajánl|olvasd|citește|citeşte|lexo|të ngjashme
+        関連|あわせて読み|おすすめ|관련|추천|相關|相关|推薦|推荐|延伸閱讀|延伸阅读|猜你喜欢
+        اقرأ|إقرأ|ذات صلة|ذات علاقة|مرتبط|قد يعجبك|ترشيحاتنا|مواضيع متعلقة|مزید پڑھیں|متعلقہ|यह भी पढ़ें
+        σχετικά|διαβάστε|διαβαστε|קראו גם|עוד בנושא|կարդացեք
+    """,
+    "latest": """
+        latest|recent|newest|breaking|just in|live|headlines|new on|flash info|newsfeed|news feed|now
+        neueste|aktuell|letzte|nachrichten|newsticker|schlagzeilen|jetzt|neu auf
+        dernièr|dernier|récent|en direct|à la une|en ce moment|fil info|fil d'actu
+        ultime|ultimi|ultim'ora|última|último|ahora|agora|recientes|minuto a minuto
+        siste|senaste|seneste|uusimmat|tuoreimmat|laatste|net binnen|nieuwste
+        nejnovější|vydali jsme|hlavní zprávy|najnowsze|ostatnie|naujausi|naujien|jaunākie|viimased|uudised
+        последн|свежие|новости|лента|последни|новини|останні|най-нови
+        terbaru|terkini|son dakika|son haberler|friss|legfrissebb|ultimele|recente|te fundit|tash|lajmet
+        最新|速報|新着|최신|속보|即時|实时|滚动|أحدث|آخر الاخبار|آخر الأخبار|أخر|اخر الأخبار|آخرین|تازہ|ताज़ा|ताजा
+        τελευταία|ροή|νεότερα|חדשות
+    """,
+}
+
+
+def _alternatives(text: str) -> re.Pattern[str]:
+    words = [word.strip() for line in text.strip().splitlines() for word in line.split("|") if word.strip()]
+    return re.compile("|".join(r"\b" + re.escape(word) if word[0].isascii() else re.escape(word) for word in words))
+
+
+HEADING_ROLES: tuple[tuple[SidebarRole, re.Pattern[str]], ...] = tuple(
+    (role, _alternatives(words)) for role, words in _HEADINGS.items()
+)
+
+# Words of a list's classes and ids, and the role they give where the heading gives none; the first wins.
+CLASS_ROLES: tuple[tuple[SidebarRole, re.Pattern[str]], ...] = (
+    ("most-read", re.compile(r"most-?(?:read|popular|viewed|shared)|popular|trending|ranking|top-?posts|meistgelesen")),
+    ("editorial", re.compile(r"editorial(?!-?pick)")),
+    ("opinion", re.compile(r"opinion|columnist")),
+    ("related", re.compile(r"relat|relacion|recommend|read-?(?:more|next|also)|more-?on|keep-?reading|similar|yarpp")),
+    ("latest", re.compile(r"latest|recent|ticker|breaking|newsfeed|just-?in")),
+)
+
+# Path segments of addresses that open a person, a tag or a form, whatever follows them.
+NEVER_STORIES = words_of(
+    """account author authors autor autores autoren autori auteur auteurs categoria categorias categorie categories
+    category contributor contributors etiqueta etiquetas forgot hashtag kategorie keyword keywords label login logout
+    member members newsletter newsletters people person profil profile profiles register rubrik search share signin
+    signup staff subscribe subscription subscriptions suche tag tagged tags tema temas temat thema themen topic topics
+    user users writer writers"""
+)
+
+# Path segments of listings, under which a story may lie all the same.
+LISTINGS = words_of(
+    """about about-us advertise advertising archive archives columnists comments contact contact-us cookies feed feeds
+    help imprint impressum jobs kontakt legal pages privacy rss serie series sitemap terms"""
+)
