@@ -27,7 +27,7 @@ from scrapy import Spider
 from scrapy.contracts import Contract
 from scrapy.exceptions import ContractFail
 
-from crawler.items import Moment, Page, Sidebar, Story
+from crawler.items import Fetch, Moment, Page, Sidebar, Story
 
 
 class PageContract(Contract):
@@ -146,6 +146,18 @@ class SidebarContract(PageContract):
             raise ContractFail(f"no sidebar under {heading!r}; found {found}")
         if count is not None and all(len(sidebar.entries) != count for sidebar in under):
             raise ContractFail(f"{', '.join(map(describe, under))}, not {count} entries")
+
+
+class ListingContract(Contract):
+    """@listing KIND: the callback read a listing of this kind (feed, sitemap, index page) and says so in one Fetch."""
+
+    name = "listing"
+
+    def post_process(self, output: list[Any]) -> None:
+        fetches = [item for item in output if isinstance(item, Fetch)]
+        kind = " ".join(self.args)
+        if [(fetch.outcome, fetch.reason) for fetch in fetches] != [("not-a-story", kind)]:
+            raise ContractFail(f"read no {kind}: {'; '.join(str(fetch.reason) for fetch in fetches) or 'nothing'}")
 
 
 class NotAStoryContract(PageContract):

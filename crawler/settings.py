@@ -41,6 +41,7 @@ SPIDER_CONTRACTS = {
     "crawler.contracts.BeginsContract": 10,
     "crawler.contracts.EndsContract": 10,
     "crawler.contracts.AbsentContract": 10,
+    "crawler.contracts.ListingContract": 10,
     "crawler.contracts.NotAStoryContract": 10,
 }
 

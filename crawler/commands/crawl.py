@@ -19,7 +19,7 @@ class Command(ProjectCommand):
             raise Refused("name one spider: list them with 'scrapy list'")
         spider = self.spider_class(args[0])
         try:
-            spider(**opts.spargs)
+            list(spider(**opts.spargs).listings())
         except ValueError as error:
             raise Refused(str(error)) from error
         self.crawl([Crawl(self._create_crawler(args[0]), opts.spargs)])

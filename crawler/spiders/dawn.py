@@ -3,7 +3,12 @@ seen in 2026. Never tried against the live site: the news sitemap and the markup
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from scrapy.http import Response
+
 from crawler.extraction.layout import Layout
+from crawler.items import Page
 from crawler.spiders.news import NewsSpider
 
 
@@ -24,3 +29,18 @@ class DawnSpider(NewsSpider):
         body="div.story__content",
         byline=".story__byline a, a.story__byline__link",
     )
+
+    def parse_story(self, response: Response) -> Iterator[Page]:
+        """A story page to a Page.
+
+        @url https://www.dawn.com/news/1981201/neelab-rising-a-month-early-barrage-staff-put-on-alert
+        @story headline authors dateline=SANGPUL language=en words>=250
+        @begins SANGPUL: The river Neelab has risen
+        @ends “instructive” and that people should not be alarmed.
+        @published 2026-03-02
+        @absent Published in Dawn
+        @absent Most read
+        @sidebar Editorial 6
+        @sidebar Most read
+        """
+        return super().parse_story(response)

@@ -48,6 +48,9 @@ class NewsSpider(Spider):
 
     def __init__(self, since: str | None = None, until: str | None = None, **kwargs: Any) -> None:
         """since, until: days (YYYY-MM-DD) in the paper's zone; a crawl with since goes through the dated indexes too."""
+        unknown = [name for name in kwargs if not name.startswith("_")]  # scrapyd adds _job and the like
+        if unknown:
+            raise ValueError(f"unknown argument {unknown[0]!r}: {self.name} takes since and until")
         super().__init__(**kwargs)
         self.since, self.until = period(since, until, datetime.now(ZoneInfo(self.timezone)).date())
         self.evidence: dict[str, list[Moment]] = {}  # by key: what the listings of this crawl say of a story's date
@@ -90,15 +93,27 @@ class NewsSpider(Spider):
         return any(re.fullmatch(pattern, url) for pattern in patterns)
 
     def parse_feed(self, response: Response) -> Iterator[Request | Fetch]:
-        """A feed to requests for its stories."""
+        """A feed to requests for its stories.
+
+        @url https://www.dawn.com/feeds/home
+        @listing feed
+        """
         yield from self._read_listing(response, "feed", lambda: (feeds.leads(response), []))
 
     def parse_sitemap(self, response: Response) -> Iterator[Request | Fetch]:
-        """A sitemap to requests for its stories, and for the sitemaps it names."""
+        """A sitemap to requests for its stories, and for the sitemaps it names.
+
+        @url https://www.dawn.com/feeds/sitemap
+        @listing sitemap
+        """
         yield from self._read_listing(response, "sitemap", lambda: sitemaps.read(response))
 
     def parse_index(self, response: Response) -> Iterator[Request | Page | Fetch]:
-        """An index page to requests for its stories."""
+        """An index page to requests for its stories.
+
+        @url https://www.dawn.com/latest-news/2026-03-05
+        @listing index page
+        """
         yield from self._read_listing(response, "index page", lambda: (indexes.leads(response), []))
 
     def _read_listing(
@@ -145,8 +160,16 @@ class NewsSpider(Spider):
         match = re.match(self.story_path, urlsplit(url).path)
         return next(filter(None, match.groups())) if match else None
 
-    def parse_story(self, response: Response) -> Iterator[Page | Request]:
-        """A story page to a Page."""
+    def parse_story(self, response: Response) -> Iterator[Page]:
+        """A story page to a Page.
+
+        @url https://hillside.example/2026/03/05/night-buses-to-run-until-two
+        @story headline="Night buses to run until two" authors="Ida Lindqvist" language=en words>=120
+        @begins The last bus up the hill
+        @ends no drivers to spare for them.
+        @published 2026-03-05T18:40:00+01:00
+        @sidebar Most read 3
+        """
         yield self.read(response)
 
     def read(self, response: Response) -> Page:
@@ -218,4 +241,4 @@ def _day(name: str, text: str | None) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise ValueError(f"{name}={text} is no date: {error}") from error
+        raise ValueError(f"{name}={text} is no date ({error}): write it as YYYY-MM-DD") from error

@@ -25,22 +25,26 @@ _STORY_PATH = re.compile(r"(?:[^/-]+-){3,}[^/-]+/?$|\d{5,}(?:\.\w+)?/?$|/(?:19|2
 class SiteSpider(NewsSpider):
     name = "site"
 
-    def __init__(self, url: str | None = None, **kwargs: Any) -> None:
-        if not url or urlsplit(url).scheme not in ("http", "https") or not host(url):
-            raise ValueError(f"url={url or ''} is no address to start from: write -a url=https://example.org/")
+    def __init__(self, url: str = "", **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.home = url
         self.publisher = host(url)
-        self.allowed_domains = [host(url)]
+        self.allowed_domains = [host(url)] if host(url) else []
 
     def listings(self) -> Iterator[str]:
+        if urlsplit(self.home).scheme not in ("http", "https") or not host(self.home):
+            raise ValueError(f"url={self.home} is no address to start from: write -a url=https://example.org/")
         yield self.home
 
     def key_of(self, url: str) -> str | None:
         return clean_url(url) if site(url) == site(self.home) and _STORY_PATH.search(urlsplit(url).path) else None
 
     def parse_index(self, response: Response) -> Iterator[Request | Page | Fetch]:
-        """The page given: itself if it is a story, its feeds, and its links that look like stories."""
+        """The page given: itself if it is a story, its feeds, and its links that look like stories.
+
+        @url https://hillside.example/2026/03/05/night-buses-to-run-until-two
+        @story headline body
+        """
         page = self.read(response)
         self.requested.add(page.key or "")
         yield page

@@ -98,10 +98,14 @@ def _write_day(writer: WARCWriter, name: str, requests: list[tuple[str, datetime
     info.rec_headers.replace_header("WARC-Date", _warc_date(requests[0][1]))
     writer.write_record(info)
     for url, at in requests:
-        given = answer(url, at)
-        response = _response(writer, url, at, given)
-        writer.write_record(response)
-        writer.write_record(_request(writer, url, at, response.rec_headers.get_header("WARC-Record-ID")))
+        write_exchange(writer, url, at, answer(url, at))
+
+
+def write_exchange(writer: WARCWriter, url: str, at: datetime, given: Answer) -> None:
+    """Write the records of a response and its request."""
+    response = _response(writer, url, at, given)
+    writer.write_record(response)
+    writer.write_record(_request(writer, url, at, response.rec_headers.get_header("WARC-Record-ID")))
 
 
 def _response(writer: WARCWriter, url: str, at: datetime, given: Answer):  # type: ignore[no-untyped-def]
