@@ -34,7 +34,7 @@ MISPRINT_GAP = 31
 def order(moments: Iterable[Moment], captured_at: datetime | None = None) -> list[Moment]:
     """All evidence: publication before modification, the chosen ones first of each, what cannot be true last."""
     found = list(moments)
-    chosen = [choose(found, of, captured_at) for of in ("published", "modified")]  # type: ignore[arg-type]
+    chosen = [choose(found, "published", captured_at), choose(found, "modified", captured_at)]
     return sorted(
         found,
         key=lambda m: (m.of != "published", not any(m is one for one in chosen), *_reliability(m, captured_at)),

@@ -18,7 +18,7 @@ BEFORE_NOON = {
 
 # Words that stand in date lines beside the date: they make a line no less a date line.
 DATE_WORDS = {
-    "am", "pm", "uhr", "um", "at", "on", "am", "le", "à", "the", "of", "de", "del", "el", "a", "las", "th", "st", "nd",
+    "am", "pm", "uhr", "um", "at", "on", "le", "à", "the", "of", "de", "del", "el", "a", "las", "th", "st", "nd",
     "rd", "utc", "gmt", "est", "edt", "et", "pst", "pdt", "cet", "ist", "pkt", "bst", "published", "publish", "posted",
     "updated", "update", "last", "created", "date", "first", "modified", "monday", "tuesday", "wednesday", "thursday",
     "friday", "saturday", "sunday", "mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun", "montag",

@@ -3,7 +3,7 @@
 In: a Document, perhaps the paper's zone and the elements of headline and story. Out: Moments, best first. Evidence is
 JSON-LD, meta tags, time elements and date lines near the headline, the credit line and the URL; a crawler adds what
 feeds and sitemaps say. Dates of sidebars and related lists are no evidence: they speak of other stories. How a date is
-read stands in notations, how the right one is chosen in date_choice.
+read stands in notations, what is a date line in date_lines, how the right date is chosen in date_choice.
 """
 
 from __future__ import annotations
@@ -12,15 +12,17 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta, timezone, tzinfo
 from itertools import islice
+from typing import cast
 from urllib.parse import urlsplit
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-from crawler.extraction.date_choice import OLDEST, Of, choose, order
+from crawler.extraction.date_choice import Of, choose, order
+from crawler.extraction.date_lines import Reader, in_state, lines_elsewhere, lines_near, said
 from crawler.extraction.document import Document
 from crawler.extraction.linked_data import story_objects, strings
-from crawler.extraction.notations import date_share, parse_date, swap_day_and_month
+from crawler.extraction.notations import parse_date, swap_day_and_month
 from crawler.items import Moment
 
 __all__ = ["choose", "credit_line", "evidence", "order", "parse_date"]
@@ -40,25 +42,6 @@ MODIFIED_METAS = (
     "article.updated", "dcterms.modified", "dc.date.modified", "last-modified", "lastmod", "last_modified", "modified",
     "updated", "revision_date", "og:modified_time", "dateupdated", "date_modified", "utime", "mdate",
 )  # fmt: skip
-NEAR_AFTER = 140  # elements after the headline among which its date line stands
-NEAR_BEFORE = 30
-LEVELS_BEFORE = 3  # elements around the headline in which a date line may stand before it
-MAX_LINE = 100  # characters of a date line
-LONG_TEXT = 160  # characters of a paragraph: with it the story has begun
-LEAST_SHARE = 0.35  # of a date line's characters that are its date
-FURNITURE = {"script", "style", "noscript", "template", "svg", "figure", "figcaption", "nav", "footer", "aside", "select"}
-
-_UPDATED = re.compile(
-    r"updat|modif|edited|revis|last change|aktuali[sz]|geändert|stand:|mis à jour|màj|maj |actualizad|aggiornat"
-    r"|atualizad|bijgewerkt|gewijzigd|oppdatert|uppdaterad|opdateret|päivitetty|güncel|обновл|изменен|оновлен"
-    r"|تحديث|تازہ|更新|수정|업데이트",
-    re.IGNORECASE,
-)
-_PUBLISHED = re.compile(
-    r"publi|posted|created|first|erstellt|veröffentlicht|erschienen|julkaistu|pubbl|gepubl|geplaatst|yayın|oluştur"
-    r"|опублик|نشر|شائع|发布|發布|公開|掲載|입력|등록|게재|প্রকাশ|प्रकाशित",
-    re.IGNORECASE,
-)
 _URL_DAY = re.compile(
     r"(?<!\d)((?:19|20)\d\d)([/_.-]?)(0[1-9]|1[0-2]|[1-9](?=\D))\2(0[1-9]|[12]\d|3[01]|[1-9](?!\d))(?!\d)"
 )
@@ -81,13 +64,17 @@ def evidence(
     timezone is the paper's, for evidence without an offset. headline_element and story_element are where the story's
     headline and body stand: date lines near them count; without them the first <h1> and the whole body are looked at.
     """
-    reader = _Reader(timezone, dayfirst=_is_dayfirst(document))
+    reader = Reader(timezone, dayfirst=_is_dayfirst(document))
     if headline_element is None:
         headline_element = next(document.root.iter("h1"), None)
-    found = [*_linked(document, reader), *_metas(document, reader), *_microdata(document, reader)]
+    found = [*_linked(document, reader), *_metas(document, reader)]
+    if not found or found[0].of != "published":
+        found += _microdata(document, reader)
     if headline_element is not None:
-        found += _date_lines(headline_element, reader)
+        found += lines_near(headline_element, reader)
     found += _credit(story_element if story_element is not None else document.root, reader)
+    if not any(moment.of == "published" for moment in found):
+        found += in_state(document, reader) or lines_elsewhere(document, reader)
     found += _url(document, reader)
     found = _distinct(found)
     _settle_day_and_month(found, reader)
@@ -96,32 +83,13 @@ def evidence(
     return order(found)
 
 
-class _Reader:
-    """Makes Moments of texts by the page's way of writing dates."""
-
-    def __init__(self, timezone: tzinfo | None, dayfirst: bool) -> None:
-        self.timezone = timezone
-        self.dayfirst = dayfirst
-
-    def moment(self, text: str, source: str, of: Of) -> Moment | None:
-        parsed = parse_date(text, self.timezone, dayfirst=self.dayfirst)
-        if parsed is None or parsed.value.year < OLDEST:
-            return None
-        return Moment(parsed.value, parsed.precision, source, " ".join(text.split())[:200], of, parsed.zoned)
-
-    def moments(self, texts: Iterable[str], source: str, of: Of) -> Iterator[Moment]:
-        for text in texts:
-            if found := self.moment(text, source, of):
-                yield found
-
-
 def _is_dayfirst(document: Document) -> bool:
     """Only American English, and papers that do not say which English, put the month first."""
     declared = (document.root.get("lang") or document.meta("og:locale", "content-language") or "").replace("_", "-")
     return declared.lower() not in ("en", "en-us", "")
 
 
-def _linked(document: Document, reader: _Reader) -> Iterator[Moment]:
+def _linked(document: Document, reader: Reader) -> Iterator[Moment]:
     for item in story_objects(document)[:4]:
         yield from reader.moments(strings(item.get("datePublished")), "json-ld", "published")
         yield from reader.moments(strings(item.get("dateModified")), "json-ld", "modified")
@@ -130,120 +98,17 @@ def _linked(document: Document, reader: _Reader) -> Iterator[Moment]:
                 yield from reader.moments(strings(item.get(name)), "json-ld", "published")
 
 
-def _metas(document: Document, reader: _Reader) -> Iterator[Moment]:
+def _metas(document: Document, reader: Reader) -> Iterator[Moment]:
     names: tuple[tuple[Of, tuple[str, ...]], ...] = (("published", PUBLISHED_METAS), ("modified", MODIFIED_METAS))
     for of, group in names:
         for name in group:
             yield from reader.moments(document.metas.get(name, ())[:2], "meta", of)
 
 
-def _microdata(document: Document, reader: _Reader) -> Iterator[Moment]:
-    for element in _DATED_ITEMS(document.root)[:4]:
+def _microdata(document: Document, reader: Reader) -> Iterator[Moment]:
+    for element in cast("list[HtmlElement]", _DATED_ITEMS(document.root))[:4]:
         of: Of = "published" if element.get("itemprop") == "datePublished" else "modified"
-        yield from islice(reader.moments(_said(element), "time", of), 1)
-
-
-def _said(element: HtmlElement) -> list[str]:
-    """The texts of an element that may hold its date, the machine's first."""
-    texts = [element.get("datetime"), element.get("content"), element.get("title"), element.text_content()[:MAX_LINE]]
-    return [text for text in texts if text and _has_digit(text)]
-
-
-def _has_digit(text: str) -> bool:
-    return any(character.isdecimal() for character in text)
-
-
-# ---- date lines near the headline --------------------------------------------------------------
-def _date_lines(headline: HtmlElement, reader: _Reader) -> Iterator[Moment]:
-    """Dates in time elements and in short texts about the headline, up to where the story's text begins."""
-    for element in (*_before(headline), *_after(headline)):
-        if element.tag == "time" or element.get("datetime"):
-            of: Of = "modified" if _is_update(element) else "published"
-            yield from islice(reader.moments(_said(element), "time", of), 1)
-            continue
-        for text in (element.text, element.tail):
-            if text and len(text) <= MAX_LINE and _has_digit(text):
-                yield from _line(text, element, reader)
-
-
-def _line(text: str, element: HtmlElement, reader: _Reader) -> Iterator[Moment]:
-    """The date of a line that says little else; 'Posted 3 May | Updated 4 May' gives two."""
-    parts = re.split(r"(?<=\d)\s*(?=[^\d]*(?:%s))" % _UPDATED.pattern, text, maxsplit=1, flags=re.IGNORECASE)
-    for part in parts:
-        if "©" not in part and date_share(part) >= LEAST_SHARE:
-            if _UPDATED.search(part):
-                of: Of = "modified"
-            else:
-                of = "modified" if len(parts) == 1 and not _PUBLISHED.search(part) and _is_update(element) else "published"
-            yield from reader.moments([part], "text", of)
-
-
-def _is_update(element: HtmlElement) -> bool:
-    """Whether the nearest words about an element, its own first, call its date an update and not a publication."""
-    for words in _words_about(element):
-        updated, published = _UPDATED.search(words), _PUBLISHED.search(words)
-        if updated or published:
-            return updated is not None and (published is None or updated.start() > published.start())
-    return False
-
-
-def _words_about(element: HtmlElement) -> Iterator[str]:
-    current: HtmlElement | None = element
-    yield element.text_content()[:MAX_LINE]
-    for _level in range(3):
-        if current is None:
-            return
-        yield f"{current.get('class') or ''} {current.get('itemprop') or ''} {current.get('id') or ''}"
-        before = current.getprevious()
-        parent = current.getparent()
-        if before is not None:
-            yield (before.tail or "")[-MAX_LINE:]
-            if len(before) < 4 and before.tag != "time":
-                yield before.text_content()[-MAX_LINE:] if isinstance(before.tag, str) else ""
-        elif parent is not None:
-            yield (parent.text or "")[-MAX_LINE:]
-        current = parent
-
-
-def _after(headline: HtmlElement) -> Iterator[HtmlElement]:
-    """The elements after the headline in the page's order, up to where the story's text begins."""
-    current: HtmlElement | None = headline
-    seen = 0
-    while current is not None and current.tag != "body":
-        for sibling in current.itersiblings():
-            for element in _visible(sibling):
-                seen += 1
-                if seen > NEAR_AFTER:
-                    return
-                yield element
-                if element.tag == "p" and len(element.text_content()) > LONG_TEXT:
-                    return
-        current = current.getparent()
-
-
-def _before(headline: HtmlElement) -> list[HtmlElement]:
-    """The elements before the headline in the few elements around it, the nearest first."""
-    found: list[HtmlElement] = []
-    current = headline
-    for _level in range(LEVELS_BEFORE):
-        parent = current.getparent()
-        if parent is None or parent.tag in ("body", "html"):
-            break
-        for sibling in current.itersiblings(preceding=True):
-            found += reversed(list(islice(_visible(sibling), NEAR_BEFORE)))
-            if len(found) >= NEAR_BEFORE:
-                return found[:NEAR_BEFORE]
-        current = parent
-    return found
-
-
-def _visible(element: HtmlElement) -> Iterator[HtmlElement]:
-    """An element and those in it, without furniture and what is in it."""
-    if not isinstance(element.tag, str) or element.tag in FURNITURE:
-        return
-    yield element
-    for child in element:
-        yield from _visible(child)
+        yield from islice(reader.moments(said(element), "time", of), 1)
 
 
 # ---- credit line and URL -----------------------------------------------------------------------
@@ -260,13 +125,13 @@ def credit_line(text: str, timezone: tzinfo | None = None) -> Moment | None:
     return None
 
 
-def _credit(story: HtmlElement, reader: _Reader) -> Iterator[Moment]:
-    for text in _PRINTED_IN(story):
+def _credit(story: HtmlElement, reader: Reader) -> Iterator[Moment]:
+    for text in cast("list[str]", _PRINTED_IN(story)):
         if text.strip().startswith("Published in ") and (found := credit_line(text, reader.timezone)):
             yield found
 
 
-def _url(document: Document, reader: _Reader) -> Iterator[Moment]:
+def _url(document: Document, reader: Reader) -> Iterator[Moment]:
     for address in dict.fromkeys((document.canonical, document.url)):
         try:
             path = urlsplit(address).path if address else ""
@@ -286,7 +151,7 @@ def _distinct(moments: Iterable[Moment]) -> list[Moment]:
     return list(seen.values())
 
 
-def _settle_day_and_month(moments: list[Moment], reader: _Reader) -> None:
+def _settle_day_and_month(moments: list[Moment], reader: Reader) -> None:
     """Read 11/01/2023 the other way round where only then it is a day that other evidence names."""
     swapped = {id(moment): swap_day_and_month(moment.text, moment.value) for moment in moments}
     sure = {moment.value.date() for moment in moments if swapped[id(moment)] is None}

@@ -29,7 +29,8 @@ class NotADocument(ValueError):
 class Document:
     """root: the parsed <html>. url: where the page was. base: what its links are relative to. metas: contents of
     <meta> by lower-cased name, property or itemprop. linked_data: every JSON-LD object, nested ones too, in the
-    page's order. canonical: the page's own canonical link, absolute, as it stands there."""
+    page's order. canonical: the page's own canonical link, absolute, as it stands there. story_data: those objects of
+    linked_data that speak of the page's story, best first, once linked_data.story_objects has found them."""
 
     root: HtmlElement
     url: str
@@ -37,6 +38,7 @@ class Document:
     metas: dict[str, list[str]]
     linked_data: list[dict[str, Any]]
     canonical: str | None
+    story_data: list[dict[str, Any]] | None = None
 
     def meta(self, *names: str) -> str | None:
         """The first non-empty content of the named metas, in the order of the names."""

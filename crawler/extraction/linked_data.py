@@ -26,33 +26,42 @@ Object = dict[str, Any]
 
 def story_objects(document: Document) -> list[Object]:
     """The objects of the page's story, best first: articles that name this page's address, other articles, the page."""
-    inside = {id(inner) for outer in document.linked_data for key in OTHERS for inner in _objects(outer.get(key), 0)}
+    if document.story_data is None:
+        document.story_data = _find(document)
+    return document.story_data
+
+
+def _find(document: Document) -> list[Object]:
+    kinds = [
+        (kind, place, item) for place, item in enumerate(document.linked_data) if (kind := _kind(item)) is not None
+    ]
+    if not kinds:
+        return []
+    here = {_path(document.url), _path(document.canonical), _path(document.meta("og:url"))} - {None}
+    inside: set[int] = set()
+    for outer in document.linked_data:
+        for key in OTHERS:
+            if key in outer:
+                _collect(outer[key], inside, 0)
     ranked = []
-    for place, item in enumerate(document.linked_data):
-        kind = _kind(item)
-        if kind is None or id(item) in inside:
-            continue
-        ranked.append((not _is_here(item, document), kind, "headline" not in item, place, item))
-    if any(not elsewhere and kind == 0 for elsewhere, kind, *_ in ranked):
-        ranked = [row for row in ranked if row[1] > 0 or not row[0] or not _is_elsewhere(row[4])]
-    ranked.sort(key=lambda row: (row[1], row[0], row[2], row[3]))
+    for kind, place, item in kinds:
+        paths = {_path(address) for address in _addresses(item)} - {None}
+        if id(item) not in inside:
+            ranked.append((kind, paths.isdisjoint(here), "headline" not in item, place, item, paths))
+    if any(kind == 0 and not elsewhere for kind, elsewhere, *_rest in ranked):
+        ranked = [row for row in ranked if row[0] > 0 or not row[1] or not row[5] - {"/"}]
+    ranked.sort(key=lambda row: row[:4])
     return [row[4] for row in ranked]
 
 
 def _kind(item: Object) -> int | None:
-    types = [kind.rsplit("/", 1)[-1].rsplit(":", 1)[-1].lower() for kind in strings(item.get("@type"))]
+    named = item.get("@type")
+    if not named:
+        return None
+    types = [kind.rsplit("/", 1)[-1].rsplit(":", 1)[-1].lower() for kind in strings(named)]
     if any(kind.endswith("article") or kind in STORY_TYPES for kind in types):
         return 0
     return 1 if any(kind in PAGE_TYPES for kind in types) else None
-
-
-def _is_here(item: Object, document: Document) -> bool:
-    here = {_path(document.url), _path(document.canonical), _path(document.meta("og:url"))} - {None}
-    return any(_path(address) in here for address in _addresses(item))
-
-
-def _is_elsewhere(item: Object) -> bool:
-    return any(_path(address) not in (None, "/") for address in _addresses(item))
 
 
 def _addresses(item: Object) -> Iterator[str]:
@@ -76,16 +85,17 @@ def _path(address: str | None) -> str | None:
     return unquote(parts.path).rstrip("/") or "/"
 
 
-def _objects(value: Any, depth: int) -> Iterator[Object]:
-    if depth > MAX_DEPTH:
-        return
+def _collect(value: Any, found: set[int], depth: int) -> None:
+    """Note the identities of all objects in a value."""
     if isinstance(value, dict):
-        yield value
-        for inner in value.values():
-            yield from _objects(inner, depth + 1)
-    elif isinstance(value, list):
+        if id(value) in found or depth > MAX_DEPTH:
+            return
+        found.add(id(value))
+        value = list(value.values())
+    if isinstance(value, list) and depth <= MAX_DEPTH:
         for inner in value:
-            yield from _objects(inner, depth + 1)
+            if isinstance(inner, dict | list):
+                _collect(inner, found, depth + 1)
 
 
 def strings(value: Any) -> list[str]:

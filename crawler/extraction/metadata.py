@@ -1,91 +1,25 @@
 """What a page says of its story beside the text: headline, authors, section, language.
 
 In: a Document. Out: plain values, None or empty where the page does not say. Evidence is what papers give in every
-layout: JSON-LD, meta tags, microdata, the <h1> and the byline below it. No rule names a site.
+layout: JSON-LD, meta tags, microdata, the byline below the headline. How the headline is found stands in headline.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import SequenceMatcher
-from itertools import islice
 from typing import Any
 
-from lxml.html import HtmlElement
-
 from crawler.extraction.document import Document
+from crawler.extraction.headline import clean, headline, headline_element, text_of
 from crawler.extraction.linked_data import story_objects, strings
 
-HEADLINE_METAS = ("og:title", "twitter:title", "sailthru.title", "parsely-title", "dc.title", "headline", "title")
+__all__ = ["authors", "headline", "headline_element", "language", "section"]
+
 AUTHOR_METAS = ("parsely-author", "sailthru.author", "author", "article:author", "dc.creator", "dcterms.creator", "byl")
 SECTION_METAS = ("article:section", "parsely-section", "section", "cxenseparse:section", "dc.subject", "articlesection")
-MAX_HEADLINE = 400
 MAX_AUTHOR = 60
 NEAR = 250  # elements after the headline in which a byline stands
-
-_SPACE = re.compile(r"\s+")
-_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
-_WORD = re.compile(r"\w+")
-_SUFFIX = re.compile(r"\s+(?:[|\-–—·•»:]|::)\s+|\s*\|\s*")
-
-
-def clean(text: str | None) -> str:
-    """One line without invisible marks."""
-    return _SPACE.sub(" ", _INVISIBLE.sub("", text or "")).strip()
-
-
-def key(text: str) -> str:
-    """What two spellings of the same headline share: words without case and punctuation."""
-    return " ".join(_WORD.findall(text.casefold()))
-
-
-# ---- headline ----------------------------------------------------------------------------------
-def headline(document: Document) -> str | None:
-    """The story's headline as the paper prints it, without the site's name; None where the page has none."""
-    element = headline_element(document)
-    if element is not None:
-        return text_of(element)[:MAX_HEADLINE]
-    return next(iter(_named(document)), None)
-
-
-def headline_element(document: Document) -> HtmlElement | None:
-    """The element that prints the headline: the <h1> most like what the page's head calls it, else the like <h2>."""
-    names = [key(name) for name in _named(document)]
-    best: tuple[float, HtmlElement | None] = (0.0, None)
-    for tag, least in (("h1", 0.0), ("h2", 0.8)):
-        for element in islice(document.root.iter(tag), 40):
-            text = key(text_of(element))
-            if text:
-                likeness = max((_likeness(text, name) for name in names), default=0.5)
-                if likeness > best[0] and likeness >= least:
-                    best = (likeness, element)
-        if best[1] is not None:
-            return best[1]
-    return None
-
-
-def _named(document: Document) -> list[str]:
-    """What JSON-LD, metas and <title> call the story."""
-    names = [name for item in story_objects(document)[:2] for name in strings(item.get("headline"))]
-    names += [name for meta in HEADLINE_METAS if (name := document.meta(meta))]
-    title = next(document.root.iter("title"), None)
-    if title is not None and title.text:
-        names.append(max(_SUFFIX.split(title.text), key=len))
-    return list(dict.fromkeys(name for name in map(clean, names) if name))
-
-
-def _likeness(one: str, other: str) -> float:
-    if one == other:
-        return 1.0
-    return SequenceMatcher(None, one, other, autojunk=False).ratio() if one and other else 0.0
-
-
-def text_of(element: HtmlElement) -> str:
-    """An element's text as a reader sees it, on one line."""
-    return clean(
-        " ".join(text for text in element.itertext() if isinstance(text, str)) if len(element) else element.text
-    )
 
 
 # ---- authors -----------------------------------------------------------------------------------

@@ -14,9 +14,9 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from crawler.extraction.date_words import (
-    DATE_WORDS,
     AFTER_NOON,
     BEFORE_NOON,
+    DATE_WORDS,
     MONTH_NUMBERS,
     SOLAR_MONTH_NUMBERS,
     ZONE_NAMES,
@@ -56,7 +56,8 @@ _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})(?: ?[-/.年년] ?)(\d{1,2})(?: ?[-/.�
 _YEAR_LAST = re.compile(r"(?<![\d/.:-])(\d{1,2}) ?([-/.]) ?(\d{1,2}) ?\2 ?(\d{4}|\d{2}(?![\d:]))(?!\d|[-/.]\d)")
 _VIETNAMESE_MONTH = re.compile(r" tháng | năm |(?<=\d), (?=(?:năm )?\d{4}\b)", re.IGNORECASE)
 _COLON_CLOCK = re.compile(
-    r"(?<![\d:])(\d{1,2}) ?(?::|h|時|시|点|點) ?(\d{2})(?:(?: ?: ?|分 ?|분 ?)(\d{2})(?:[.,]\d+)?)?(?!\d)", re.IGNORECASE
+    r"(?<![\d:])(\d{1,2}) ?(?::|h|時|시|点|點) ?(\d{2})(?:(?: ?: ?|分 ?|분 ?)(\d{1,2})(?:[.,]\d+)?)?(?!\d)",
+    re.IGNORECASE,
 )
 _DOTTED_CLOCK = re.compile(
     r"(?<![\d.])(\d{1,2})\.(\d{2})(?!\d|\.\d)(?= ?(?:uhr|[ap]\.?m\b|[ap]\.m\.|wib|wita|wit\b))"

@@ -1,0 +1,232 @@
+"""Dates that a page shows or keeps for its scripts: the date line about the headline, and where there is none, others.
+
+In: a Document or the headline's element, and a Reader. Out: Moments. A date line is a time element or a short text that
+is mostly date; the words about it say whether it tells of publication or of an update.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import tzinfo
+from itertools import islice
+from typing import cast
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from crawler.extraction.date_choice import OLDEST, Of
+from crawler.extraction.document import Document
+from crawler.extraction.notations import date_share, parse_date
+from crawler.items import Moment
+
+NEAR_AFTER = 140  # elements after the headline among which its date line stands
+NEAR_BEFORE = 30
+LEVELS_BEFORE = 3  # elements around the headline in which a date line may stand before it
+MAX_LINE = 100  # characters of a date line
+LONG_TEXT = 160  # characters of a paragraph: with it the story has begun
+MAX_STATE = 3_000_000  # characters of one script
+MAX_LINES = 200  # date lines looked at on a page with none near its headline
+LEAST_SHARE = 0.35  # of a date line's characters that are its date
+FURNITURE = {
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "svg",
+    "figure",
+    "figcaption",
+    "nav",
+    "footer",
+    "aside",
+    "select",
+}
+
+
+_UPDATED = re.compile(
+    r"updat|modif|edited|revis|last change|aktuali[sz]|geändert|stand:|mis à jour|màj|maj |actualizad|aggiornat"
+    r"|atualizad|bijgewerkt|gewijzigd|oppdatert|uppdaterad|opdateret|päivitetty|güncel|обновл|изменен|оновлен"
+    r"|تحديث|تازہ|更新|수정|업데이트",
+    re.IGNORECASE,
+)
+_UPDATE_FOLLOWS = re.compile(rf"(?<=\d)\s*(?=\D*(?:{_UPDATED.pattern}))", re.IGNORECASE)
+_PUBLISHED = re.compile(
+    r"publi|posted|created|first|erstellt|veröffentlicht|erschienen|julkaistu|pubbl|gepubl|geplaatst|yayın|oluştur"
+    r"|опублик|نشر|شائع|发布|發布|公開|掲載|입력|등록|게재|প্রকাশ|प्रकाशित",
+    re.IGNORECASE,
+)
+_STATE = re.compile(
+    r"\"(?:date_?publi|(?:first_?|last_?)?publi(?:sh|cation|shed)_?(?:date|time|at|on|ed)|pub_?date|deploydt|created_?(?:at|time)?)"
+    r"[a-z_]{0,8}\\?\"\s*:\s*\\?\"?([^\"\\,}]{8,40})|\b(?:show|format|print)_?date(?:time)?\([\"']([^\"']{8,40})",
+    re.IGNORECASE,
+)
+_DATE_CLASS = re.compile(r"date|datum|publi|posted|time|entry-meta|byline", re.IGNORECASE)
+_SHORT_DIGITS = etree.XPath(
+    "//body//text()[string-length(.) < 100 and string-length(translate(., '0123456789', '')) <= string-length(.) - 3]"
+    "[not(parent::script or parent::style)]"
+)
+_IN_FURNITURE = etree.XPath(
+    "boolean(ancestor-or-self::*[self::nav or self::footer or self::select or self::figure or self::a])"
+)
+
+
+class Reader:
+    """Makes Moments of texts by the page's way of writing dates."""
+
+    def __init__(self, timezone: tzinfo | None, dayfirst: bool) -> None:
+        self.timezone = timezone
+        self.dayfirst = dayfirst
+
+    def moment(self, text: str, source: str, of: Of) -> Moment | None:
+        parsed = parse_date(text, self.timezone, dayfirst=self.dayfirst)
+        if parsed is None or parsed.value.year < OLDEST:
+            return None
+        return Moment(parsed.value, parsed.precision, source, " ".join(text.split())[:200], of, parsed.zoned)
+
+    def moments(self, texts: Iterable[str], source: str, of: Of) -> Iterator[Moment]:
+        for text in texts:
+            if found := self.moment(text, source, of):
+                yield found
+
+
+def said(element: HtmlElement) -> list[str]:
+    """The texts of an element that may hold its date, the machine's first."""
+    texts = [element.get("datetime"), element.get("content"), element.get("title"), element.text_content()[:MAX_LINE]]
+    return [text for text in texts if text and _has_digit(text)]
+
+
+def _has_digit(text: str) -> bool:
+    return any(character.isdecimal() for character in text)
+
+
+def lines_near(headline: HtmlElement, reader: Reader) -> Iterator[Moment]:
+    """Dates in time elements and in short texts about the headline, up to where the story's text begins."""
+    for element in (*_before(headline), *_after(headline)):
+        if element.tag == "time" or element.get("datetime"):
+            of: Of = "modified" if _is_update(element) else "published"
+            yield from islice(reader.moments(said(element), "time", of), 1)
+            continue
+        for text in (element.text, element.tail):
+            if text and len(text) <= MAX_LINE and _has_digit(text):
+                yield from _line(text, element, reader)
+
+
+def _line(text: str, element: HtmlElement, reader: Reader) -> Iterator[Moment]:
+    """The date of a line that says little else; 'Posted 3 May | Updated 4 May' gives two."""
+    parts = _UPDATE_FOLLOWS.split(text, maxsplit=1)
+    for part in parts:
+        if "©" not in part and date_share(part) >= LEAST_SHARE:
+            if _UPDATED.search(part):
+                of: Of = "modified"
+            else:
+                of = (
+                    "modified"
+                    if len(parts) == 1 and not _PUBLISHED.search(part) and _is_update(element)
+                    else "published"
+                )
+            yield from reader.moments([part], "text", of)
+
+
+def _is_update(element: HtmlElement) -> bool:
+    """Whether the nearest words about an element, its own first, call its date an update and not a publication."""
+    for words in _words_about(element):
+        updated, published = _UPDATED.search(words), _PUBLISHED.search(words)
+        if updated or published:
+            return updated is not None and (published is None or updated.start() > published.start())
+    return False
+
+
+def _words_about(element: HtmlElement) -> Iterator[str]:
+    current: HtmlElement | None = element
+    yield element.text_content()[:MAX_LINE]
+    for _level in range(3):
+        if current is None:
+            return
+        yield f"{current.get('class') or ''} {current.get('itemprop') or ''} {current.get('id') or ''}"
+        before = current.getprevious()
+        parent = current.getparent()
+        if before is not None:
+            yield (before.tail or "")[-MAX_LINE:]
+            if len(before) < 4 and before.tag != "time":
+                yield before.text_content()[-MAX_LINE:] if isinstance(before.tag, str) else ""
+        elif parent is not None:
+            yield (parent.text or "")[-MAX_LINE:]
+        current = parent
+
+
+def _after(headline: HtmlElement) -> Iterator[HtmlElement]:
+    """The elements after the headline in the page's order, up to where the story's text begins."""
+    current: HtmlElement | None = headline
+    seen = 0
+    while current is not None and current.tag != "body":
+        for sibling in current.itersiblings():
+            for element in _visible(sibling):
+                seen += 1
+                if seen > NEAR_AFTER:
+                    return
+                yield element
+                if element.tag == "p" and len(element.text_content()) > LONG_TEXT:
+                    return
+        current = current.getparent()
+
+
+def _before(headline: HtmlElement) -> list[HtmlElement]:
+    """The elements before the headline in the few elements around it, the nearest first."""
+    found: list[HtmlElement] = []
+    current = headline
+    for _level in range(LEVELS_BEFORE):
+        parent = current.getparent()
+        if parent is None or parent.tag in ("body", "html"):
+            break
+        for sibling in current.itersiblings(preceding=True):
+            found += reversed(list(islice(_visible(sibling), NEAR_BEFORE)))
+            if len(found) >= NEAR_BEFORE:
+                return found[:NEAR_BEFORE]
+        current = parent
+    return found
+
+
+def _visible(element: HtmlElement) -> Iterator[HtmlElement]:
+    """An element and those in it, without furniture and what is in it."""
+    if not isinstance(element.tag, str) or element.tag in FURNITURE:
+        return
+    yield element
+    for child in element:
+        yield from _visible(child)
+
+
+# ---- where the usual places are silent ---------------------------------------------------------
+def in_state(document: Document, reader: Reader) -> list[Moment]:
+    """The publication dates in data for the page's scripts, also in JSON-LD that is no JSON; none where it holds many
+    days: those are of other stories."""
+    found: list[Moment] = []
+    for script in document.root.iter("script"):
+        for match in _STATE.finditer((script.text or "")[:MAX_STATE]):
+            found += reader.moments([match[1] or match[2]], "meta", "published")
+    return found if len({moment.value.date() for moment in found}) == 1 else []
+
+
+def lines_elsewhere(document: Document, reader: Reader) -> list[Moment]:
+    """Date lines anywhere on the page, those that are called or classed as publication dates first; none where lines
+    without a name give many days: those are of lists."""
+    named: list[Moment] = []
+    bare: list[Moment] = []
+    for text in cast("list[etree._ElementUnicodeResult]", _SHORT_DIGITS(document.root))[:MAX_LINES]:
+        element = _holder(text)
+        if element is None or date_share(text) < LEAST_SHARE or "©" in text or _IN_FURNITURE(element):
+            continue
+        words = " ".join(islice(_words_about(element), 3))
+        of: Of = "modified" if _UPDATED.search(words) and not _PUBLISHED.search(words) else "published"
+        moments = list(reader.moments([text], "text", of))
+        (named if _DATE_CLASS.search(words) or _PUBLISHED.search(words) else bare).extend(moments)
+    if named:
+        return named[:2]
+    return bare if len({moment.value.date() for moment in bare}) == 1 else []
+
+
+def _holder(text: etree._ElementUnicodeResult) -> HtmlElement | None:
+    """The element a text stands in; behind a comment, the comment's parent."""
+    element = text.getparent()
+    if element is not None and not isinstance(element.tag, str):
+        element = element.getparent()
+    return cast("HtmlElement | None", element)

@@ -1,0 +1,326 @@
+"""The story's headline: candidates from the page's head and body, and the one that looks right.
+
+In: a Document. Out: the headline and the element that prints it. JSON-LD, metas, <title> and <h1> often differ: one is
+cut for search engines, one for social media, one carries a kicker or the site's name. Each distinct wording is a
+candidate, described by who says it and how it relates to the others; weights learned from pages with known headlines
+(python -m benchmarks.headlines) say which to take.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import combinations, islice
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from lxml.html import HtmlElement
+
+from crawler.extraction.document import Document
+from crawler.extraction.linked_data import story_objects, strings
+
+WEIGHTS = Path(__file__).with_name("headline_weights.json")
+MAX_HEADLINE = 400
+MAX_HEADINGS = 30
+OTHER_METAS = ("sailthru.title", "parsely-title", "dc.title", "dcterms.title", "headline", "title", "cxenseparse:title")
+# Who says a wording; a part of what one says ("title-named": <title> without the site's name) is of its family.
+FAMILIES = (
+    "later-json-ld", "json-ld", "og:title", "twitter:title", "title", "later-h1", "h1", "meta", "alternative",
+    "json-name", "h2", "h3",
+)  # fmt: skip
+PLACES = {"article", "main", "header", "nav", "aside", "footer"}
+
+_SPACE = re.compile(r"\s+")
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
+_WORD = re.compile(r"\w+")
+_SEPARATOR = re.compile(r"\s+[|\-–—·•»:]+\s+|\s*[|ㅣ｜]\s*")
+_HEADLINE_CLASS = re.compile("headline|title|entry", re.IGNORECASE)
+
+
+def headline(document: Document) -> str | None:
+    """The story's headline as the paper words it, without the site's name; None where the page has none."""
+    best = choose(document)
+    return best.text if best else None
+
+
+def headline_element(document: Document) -> HtmlElement | None:
+    """The element that prints the headline, or None where the page's body does not."""
+    best = choose(document)
+    if best is None or best.element is not None:
+        return best.element if best else None
+    return _likest_heading(document, key(best.text))
+
+
+def choose(document: Document) -> Candidate | None:
+    """The likeliest candidate by the learned weights."""
+    found = candidates(document)
+    weights = _weights()
+    best: tuple[float, Candidate | None] = (float("-inf"), None)
+    for candidate, features in zip(found.values(), describe(document, found), strict=True):
+        score = sum(weights.get(name, 0.0) * value for name, value in features.items())
+        if score > best[0]:
+            best = (score, candidate)
+    return best[1]
+
+
+@cache
+def _weights() -> dict[str, float]:
+    weights: dict[str, float] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    return weights
+
+
+def _likest_heading(document: Document, words: str) -> HtmlElement | None:
+    """The first heading that shares at least half its words with the headline, else the first <h1>."""
+    wanted = set(words.split())
+    for tag in ("h1", "h2"):
+        for element in islice(document.root.iter(tag), MAX_HEADINGS):
+            mine = set(key(text_of(element)).split())
+            if mine and len(mine & wanted) >= len(mine | wanted) / 2:
+                return element
+    return next((element for element in document.root.iter("h1") if text_of(element)), None)
+
+
+def clean(text: str | None) -> str:
+    """One line without invisible marks."""
+    return _SPACE.sub(" ", _INVISIBLE.sub("", text or "")).strip()
+
+
+def key(text: str) -> str:
+    """What two spellings of the same headline share: its words without case and punctuation."""
+    return " ".join(_WORD.findall(text.casefold()))
+
+
+def text_of(element: HtmlElement) -> str:
+    """An element's text as a reader sees it, on one line."""
+    return clean(" ".join(t for t in element.itertext() if isinstance(t, str)) if len(element) else element.text)
+
+
+# ---- candidates --------------------------------------------------------------------------------
+@dataclass(slots=True)
+class Candidate:
+    """One wording. said: who says so. element: what prints it, where the page's body does."""
+
+    text: str
+    said: set[str] = field(default_factory=set)
+    element: HtmlElement | None = None
+
+
+Candidates = dict[str, Candidate]
+
+
+def candidates(document: Document) -> Candidates:
+    """The distinct wordings by their key, in the order of the sources."""
+    found: Candidates = {}
+
+    for text, source in _named(document):
+        _add(found, text, source)
+    headings = list(islice(document.root.iter("h1"), MAX_HEADINGS))
+    for place, element in enumerate(headings):
+        _add(found, text_of(element), "h1" if place == 0 else "later-h1", element)
+    names = _site_names(document)
+    for candidate in list(found.values()):
+        for part, kind in _parts(candidate.text, names):
+            for source in candidate.said:
+                _add(found, part, f"{source}-{kind}")
+    for element in headings:
+        for part, kind in _element_parts(element):
+            _add(found, part, f"h1-{kind}", element)
+    for tag in ("h2", "h3"):
+        for element in islice(document.root.iter(tag), MAX_HEADINGS):
+            text = text_of(element)
+            if key(text) in found:
+                _add(found, text, tag, element)
+    return found
+
+
+def _add(found: Candidates, text: str, source: str, element: HtmlElement | None = None) -> None:
+    text = clean(text)
+    words = key(text)
+    if not words or len(text) > MAX_HEADLINE:
+        return
+    candidate = found.setdefault(words, Candidate(text))
+    candidate.said.add(source)
+    if candidate.element is None and element is not None:
+        candidate.element = element
+        candidate.text = text
+
+
+def _named(document: Document) -> Iterator[tuple[str, str]]:
+    for place, item in enumerate(story_objects(document)[:3]):
+        for text in strings(item.get("headline"))[:1]:
+            yield text, "json-ld" if place == 0 else "later-json-ld"
+        for text in strings(item.get("alternativeHeadline"))[:1]:
+            yield text, "alternative"
+        for text in strings(item.get("name"))[:1]:
+            yield text, "json-name"
+    for name in ("og:title", "twitter:title"):
+        if content := document.meta(name):
+            yield content, name
+    for name in OTHER_METAS:
+        if content := document.meta(name):
+            yield content, "meta-headline" if name == "headline" else "meta"
+    title = next(document.root.iter("title"), None)
+    if title is not None and title.text:
+        yield title.text, "title"
+
+
+def _site_names(document: Document) -> set[str]:
+    """What the site may call itself, as keys."""
+    try:
+        host = (urlsplit(document.url).hostname or "").removeprefix("www.")
+    except ValueError:
+        host = ""
+    names = (document.meta("og:site_name", "application-name", "twitter:site"), host, host.rsplit(".", 1)[0])
+    return {key(name) for name in names if name}
+
+
+def _parts(text: str, names: set[str]) -> Iterator[tuple[str, str]]:
+    """The text without what stands behind its last separators, and without what stands before the first."""
+    cuts = list(_SEPARATOR.finditer(text))
+    for cut in cuts[-3:]:
+        tail = key(text[cut.end() :])
+        yield text[: cut.start()], "named" if _is_name(tail, names) else "head" if tail.count(" ") < 3 else "cut"
+    if cuts:
+        yield text[cuts[0].end() :], "tail"
+    if ": " in text:
+        yield text.split(": ", 1)[1], "colon"
+
+
+def _element_parts(element: HtmlElement) -> Iterator[tuple[str, str]]:
+    """A heading of several parts (a kicker and the headline) without its first or its last part."""
+    while (
+        len(element) == 1 and not clean(element.text) and not clean(element[0].tail) and isinstance(element[0].tag, str)
+    ):
+        element = element[0]
+    parts = [clean(element.text)]
+    for child in element:
+        parts += [text_of(child) if isinstance(child.tag, str) else "", clean(child.tail)]
+    parts = [part for part in parts if key(part)]
+    if len(parts) > 1:
+        yield " ".join(parts[1:]), "unkicked"
+        yield " ".join(parts[:-1]), "untailed"
+
+
+def _is_name(tail: str, names: set[str]) -> bool:
+    return any(tail == name or (len(tail) > 3 and (tail in name or name in tail)) for name in names if len(name) > 2)
+
+
+# ---- what tells a headline ---------------------------------------------------------------------
+Features = dict[str, float]
+
+
+def describe(document: Document, found: Candidates) -> list[Features]:
+    """Each candidate's features, in the order of the candidates."""
+    page = _Page(document, found)
+    return [
+        {
+            **_voices(candidate, page),
+            **_shape(words, page),
+            **_relations(words, page),
+            **_print(candidate),
+            "dots": float(candidate.text.endswith(("...", "…"))),
+        }
+        for words, candidate in found.items()
+    ]
+
+
+class _Page:
+    """What all candidates of a page are compared with."""
+
+    def __init__(self, document: Document, found: Candidates) -> None:
+        self.found = found
+        self.words = {words: set(words.split()) for words in found}
+        self.families = {words: {_family(source) for source in one.said} for words, one in found.items()}
+        self.names = _site_names(document)
+        self.path = set(_WORD.findall(unquote(_path(document.url)).casefold()))
+        heading, shared, linked = (self._said_by(source) for source in ("h1", "og:title", "json-ld"))
+        self.heading = set(heading.split())
+        self.missing = [
+            name for name, words in (("h1", heading), ("json-ld", linked), ("og:title", shared)) if not words
+        ]
+        same = "".join(
+            "1" if one and one == other else "0"
+            for one, other in ((heading, shared), (heading, linked), (shared, linked))
+        )
+        self.agreement = same + ("" if linked else "n")
+
+    def _said_by(self, source: str) -> str:
+        return next((words for words, candidate in self.found.items() if source in candidate.said), "")
+
+
+def _path(url: str) -> str:
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""
+
+
+def _family(source: str) -> str:
+    return next((family for family in FAMILIES if source == family or source.startswith(f"{family}-")), source)
+
+
+def _voices(candidate: Candidate, page: _Page) -> Features:
+    """Who says it: each source, each pair, how many."""
+    families = {_family(source) for source in candidate.said}
+    features: Features = {f"said by {source}": 1.0 for source in candidate.said}
+    features |= {f"{one} & {other}": 1.0 for one, other in combinations(sorted(families - {"h2", "h3"}), 2)}
+    features |= {"voices": float(len(families)), "one voice": float(len(families) == 1)}
+    features["three voices"] = float(len(families) >= 3)
+    features |= {f"without {missing}: {family}": 1.0 for missing in page.missing for family in families}
+    for source in ("h1", "og:title", "json-ld", "title"):
+        if source in candidate.said:
+            features[f"where {page.agreement}: {source}"] = 1.0
+    return features
+
+
+def _shape(words: str, page: _Page) -> Features:
+    """Its length, and whether it is the site's name or stands in the page's address."""
+    mine = page.words[words]
+    count = len(mine)
+    return {
+        "a word": float(count == 1),
+        "two words": float(count == 2),
+        "few words": float(count in (3, 4)),
+        "words": min(count, 30) / 10,
+        "long": float(count > 22),
+        "site": float(words in page.names),
+        "address": len(mine & page.path) / count,
+    }
+
+
+def _relations(words: str, page: _Page) -> Features:
+    """How it lies among the other wordings: inside them, around them, near them."""
+    mine = page.words[words]
+    features: Features = {"inside": 0.0, "near": 0.0, "like title": float("title" in page.families[words])}
+    for other, candidate in page.found.items():
+        if other == words:
+            continue
+        theirs = page.words[other]
+        which = "h1" if "h1" in candidate.said else "another"
+        if f" {words} " in f" {other} ":
+            features["inside"] = min(features["inside"] + len(candidate.said) / 4, 1.0)
+            features[f"inside {which}"] = 1.0
+        elif f" {other} " in f" {words} ":
+            features[f"around {which}"] = 1.0
+        else:
+            features["near"] = max(features["near"], len(mine & theirs) / len(mine | theirs))
+        if "title" in page.families[other]:
+            features["like title"] = max(features["like title"], len(mine & theirs) / len(mine))
+    if page.heading:
+        features["like h1"] = len(mine & page.heading) / len(mine | page.heading)
+    return features
+
+
+def _print(candidate: Candidate) -> Features:
+    """Where the page's body prints it."""
+    element = candidate.element
+    if element is None:
+        return {}
+    features: Features = {"printed": 1.0}
+    features |= {f"in {outer.tag}": 1.0 for outer in element.iterancestors() if outer.tag in PLACES}
+    if _HEADLINE_CLASS.search(f"{element.get('class') or ''} {element.get('itemprop') or ''}"):
+        features["classed"] = 1.0
+    return features
