@@ -114,26 +114,29 @@ def pieces_of(card: HtmlElement, links: set[HtmlElement]) -> list[Piece]:
     return pieces
 
 
-CLASSED = 5  # the rank of a piece whose class calls it a headline; a kicker may be called so too, but is shorter
+# Ranks of pieces as headlines: in the story's link and a heading; in its link and of a headline's class; in a heading.
+LINKED_HEADING, CLASSED, HEADING = 6, 5, 4
 
 
 def _headline(pieces: list[Piece]) -> str | None:
-    """The best piece for a headline; a heading's pieces are joined, as papers set one headline in two sizes."""
+    """The best piece for a headline. Of several in headings or of headlines' classes it is the longest, as kickers and
+    marks are shorter; pieces of one class are joined first, as papers set one headline in two sizes."""
     ranked = [(_headline_rank(piece), piece) for piece in pieces]
     best = max((rank for rank, _ in ranked), default=0)
     if best == 0:
         return None
-    first = next(piece for rank, piece in ranked if rank == best)
-    if not first.heading:
-        if best == CLASSED:
-            first = max((piece for rank, piece in ranked if rank == best), key=lambda piece: len(piece.text))
+    if best < HEADING:
+        first = next(piece for rank, piece in ranked if rank == best)
         return TRAILING_DATE.sub("", first.text) or first.text
-    parts = []
-    for rank, piece in ranked[pieces.index(first) :]:
-        if rank != best or piece.classes != first.classes:
-            break
-        parts.append(piece.text)
-    return " ".join(parts)[:MAX_TEXT]
+    runs: list[list[Piece]] = []
+    for rank, piece in ranked:
+        if rank == best != CLASSED and runs and runs[-1][-1].classes == piece.classes:
+            runs[-1].append(piece)
+        elif rank == best:
+            runs.append([piece])
+    texts = [" ".join(piece.text for piece in run) for run in runs]
+    longest = max(texts, key=len)
+    return (TRAILING_DATE.sub("", longest) or longest)[:MAX_TEXT]
 
 
 def _headline_rank(piece: Piece) -> int:
@@ -142,7 +145,7 @@ def _headline_rank(piece: Piece) -> int:
     if beside or piece.text.endswith(":") or _is_date(piece.text):
         return 1 if piece.linked and is_headline(piece.text) else 0
     if piece.heading:
-        return 6 if piece.linked else 4
+        return LINKED_HEADING if piece.linked else HEADING
     if not piece.linked:
         return 0
     if HEADLINE_CLASS.search(piece.classes) and len(piece.text) > 5:
