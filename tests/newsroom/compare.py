@@ -23,7 +23,8 @@ def differences(page: Page, expected: ExpectedCapture) -> dict[str, tuple[object
     repeats the instant of publication, as JSON-LD tells it of every story, is none."""
     story, wanted = page.story, expected.story
     if story is None or wanted is None:
-        return {} if story is wanted else {"story": (story is not None, wanted is not None)}
+        found, want = story is not None, wanted is not None
+        return {} if found == want else {"story": (found, want)}
     modified = _written(story.modified)
     pairs: dict[str, tuple[object, object]] = {
         "headline": (story.headline, wanted.headline),
