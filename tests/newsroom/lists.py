@@ -68,7 +68,9 @@ def author(number: int, page: int, moment: datetime) -> str | None:
 
 
 def _present(found: list[Article], moment: datetime) -> list[Article]:
-    return [a for a in found if a.absence_at(moment) is None or a.absence_at(moment).status == 503]
+    """Without the stories that were withdrawn: an index drops them, the sitemap does not."""
+    absences = [(article, article.absence_at(moment)) for article in found]
+    return [article for article, absence in absences if absence is None or absence.status == 503]
 
 
 def _index(title: str, found: list[Article], moment: datetime) -> str:

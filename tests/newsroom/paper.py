@@ -9,6 +9,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from . import lists, pages
@@ -27,6 +28,8 @@ Disallow: */print
 
 Sitemap: {HOME}/feeds/sitemap
 """
+
+STYLE = Path(__file__).parent / "courier.css"
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
 PDF += b"trailer<</Root 1 0 R>>\n%%EOF\n"
@@ -62,6 +65,8 @@ def answer(url: str, moment: datetime, layout: str = "usual") -> Answer:
 def _listing(path: str, moment: datetime) -> Answer | None:
     if path == "/robots.txt":
         return _answer(200, ROBOTS, "text/plain; charset=UTF-8", moment)
+    if path == "/_css/courier.css":
+        return _answer(200, STYLE.read_text("utf-8"), "text/css; charset=UTF-8", moment)
     if path == "/":
         return _page(200, lists.front(moment), moment)
     if found := re.fullmatch(r"/feeds/(home|latest-news)/?", path):
