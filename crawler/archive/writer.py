@@ -38,6 +38,13 @@ logger = logging.getLogger(__name__)
 
 COMPRESSION = 6  # zlib's own default: 9 takes twice the time for one part in a hundred
 WARC_VERSION = "WARC/1.1"
+ROTATE_AT = 1_000_000_000  # bytes, at which a new file is begun: the size that the WARC guidelines recommend
+# Below this many bytes a reference to a body is as large as the body. Within one crawl only, so that its files are whole.
+SMALLEST_REVISIT = 512
+REVISIT_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+# Ours, beside the standard's own references, which name no file: where a body lies, without an index.
+REFERS_TO_FILE = "WARC-Refers-To-Filename"
+REFERS_TO_OFFSET = "WARC-Refers-To-File-Offset"
 HTTP_RESPONSE = "application/http; msgtype=response"
 HTTP_REQUEST = "application/http; msgtype=request"
 # Settings by which a later reader can tell how the crawl behaved.
@@ -58,13 +65,23 @@ class Written:
     captured_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class _Payload:
+    """A record that a later one with the same body refers to."""
+
+    record_id: str
+    url: str
+    written: Written
+
+
 class WarcWriter:
-    """WARC files of one crawl in one folder. `info` is what their warcinfo records say.
+    """WARC files of one crawl in one folder. `info` is what their warcinfo records say. A body that the crawl has met
+    before is written as a revisit, which refers to the first. A file of rotate_at bytes is followed by a new one.
 
     Raises OSError where the disk does not take a record; the file then ends with the last whole record.
     """
 
-    def __init__(self, folder: Path, stem: str, info: dict[str, str]):
+    def __init__(self, folder: Path, stem: str, info: dict[str, str], rotate_at: int = ROTATE_AT):
         self.folder = folder
         self.path: Path | None = None
         self._stem = stem
@@ -72,6 +89,8 @@ class WarcWriter:
         self._number = 0
         self._file: BinaryIO | None = None
         self._info_id = ""
+        self._rotate_at = rotate_at
+        self._met: dict[str, _Payload] = {}
 
     def write(self, request: Request, response: Response) -> Written:
         """Append a response and its request, flushed to the operating system as one write."""
@@ -79,10 +98,17 @@ class WarcWriter:
         assert self.path is not None
         captured_at = datetime.now(UTC).replace(microsecond=0)
         digest = payload_digest(response.body)
-        answer = self._response_record(response, captured_at, digest)
-        question = self._request_record(request, captured_at, answer.rec_headers.get_header("WARC-Record-ID"))
+        first = self._met.get(digest)
+        answer = self._response_record(response, captured_at, digest, first)
+        record_id = answer.rec_headers.get_header("WARC-Record-ID")
+        question = self._request_record(request, captured_at, record_id)
         offset = self._append(file, compressed(answer) + compressed(question))
-        return Written(Capture(file=self.path.name, offset=offset, digest=digest), captured_at)
+        written = Written(Capture(file=self.path.name, offset=offset, digest=digest), captured_at)
+        if first is None and len(response.body) >= SMALLEST_REVISIT:
+            self._met[digest] = _Payload(record_id, response.url, written)
+        if file.tell() >= self._rotate_at:
+            self.close()
+        return written
 
     def close(self) -> None:
         """Write the file through to the disk."""
@@ -118,13 +144,18 @@ class WarcWriter:
             raise
         return offset
 
-    def _response_record(self, response: Response, captured_at: datetime, digest: str) -> ArcWarcRecord:
+    def _response_record(
+        self, response: Response, captured_at: datetime, digest: str, first: _Payload | None
+    ) -> ArcWarcRecord:
         headers = [("WARC-Payload-Digest", digest)]
         if response.ip_address is not None:
             headers.append(("WARC-IP-Address", str(response.ip_address)))
         if reason := truncation(response):
             headers.append(("WARC-Truncated", reason))
-        return self._record("response", response.url, captured_at, HTTP_RESPONSE, http_response(response), headers)
+        head = http_head(response)
+        if first is None:
+            return self._record("response", response.url, captured_at, HTTP_RESPONSE, head + response.body, headers)
+        return self._record("revisit", response.url, captured_at, HTTP_RESPONSE, head, headers + references(first))
 
     def _request_record(self, request: Request, captured_at: datetime, concurrent_to: str) -> ArcWarcRecord:
         headers = [("WARC-Concurrent-To", concurrent_to), ("WARC-Payload-Digest", payload_digest(request.body))]
@@ -133,20 +164,21 @@ class WarcWriter:
     def _record(
         self, kind: str, url: str, captured_at: datetime, content_type: str, block: bytes, more: list[tuple[str, str]]
     ) -> ArcWarcRecord:
-        """A record whose block is given as bytes: warcio would re-encode header values that are not ASCII."""
+        """A record whose block is given as bytes: warcio would re-encode header values that are not ASCII, and of a
+        record it knows to be a revisit write none but those it encodes."""
         headers = StatusAndHeaders(
             "",
             [
                 ("WARC-Type", kind),
                 ("WARC-Record-ID", StatusAndHeadersParser.make_warc_id()),
                 ("WARC-Target-URI", urldefrag(url).url),
-                ("WARC-Date", captured_at.strftime("%Y-%m-%dT%H:%M:%SZ")),
+                ("WARC-Date", warc_date(captured_at)),
                 ("WARC-Warcinfo-ID", self._info_id),
                 *more,
             ],
             protocol=WARC_VERSION,
         )
-        return ArcWarcRecord("warc", kind, headers, BytesIO(block), None, content_type, len(block))
+        return ArcWarcRecord("warc", "resource", headers, BytesIO(block), None, content_type, len(block))
 
 
 def payload_digest(payload: bytes) -> str:
@@ -161,14 +193,30 @@ def compressed(record: ArcWarcRecord) -> bytes:
     return gzip.compress(plain.getvalue(), compresslevel=COMPRESSION, mtime=0)
 
 
-def http_response(response: Response) -> bytes:
-    """A response as the bytes it had on the wire, save for its chunks, which Twisted has joined."""
+def warc_date(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def references(first: _Payload) -> list[tuple[str, str]]:
+    """The headers by which a revisit names the record that has its body."""
+    return [
+        ("WARC-Profile", REVISIT_PROFILE),
+        ("WARC-Refers-To", first.record_id),
+        ("WARC-Refers-To-Target-URI", urldefrag(first.url).url),
+        ("WARC-Refers-To-Date", warc_date(first.written.captured_at)),
+        (REFERS_TO_FILE, first.written.capture.file),
+        (REFERS_TO_OFFSET, str(first.written.capture.offset)),
+    ]
+
+
+def http_head(response: Response) -> bytes:
+    """A response's status line and headers as they were on the wire, save for the chunks that Twisted has joined."""
     protocol = response.protocol if response.protocol in ("HTTP/1.0", "HTTP/1.1") else "HTTP/1.1"
     try:
         phrase = HTTPStatus(response.status).phrase
     except ValueError:
         phrase = ""
-    return f"{protocol} {response.status} {phrase}\r\n".encode() + header_lines(response.headers) + response.body
+    return f"{protocol} {response.status} {phrase}\r\n".encode() + header_lines(response.headers)
 
 
 def http_request(request: Request) -> bytes:

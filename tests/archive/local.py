@@ -136,20 +136,19 @@ def spider_file(folder: Path, urls: list[str], settings: dict[str, Any]) -> Path
     return path
 
 
-def command(path: Path, out: Path) -> list[str]:
-    return [sys.executable, "-m", "scrapy", "runspider", str(path), "-O", f"{out}:jsonlines"]
+def command(path: Path) -> list[str]:
+    """What runs a spider; its items go to standard output, a line each."""
+    return [sys.executable, "-m", "scrapy", "runspider", str(path), "-o", "-:jsonlines"]
 
 
 def environment() -> dict[str, str]:
     return os.environ | {"PYTHONPATH": str(ROOT)}
 
 
-def crawl(folder: Path, urls: list[str], settings: dict[str, Any]) -> Crawl:
-    """Read the URLs with a real spider in a process of its own."""
-    out = folder / "items.jsonl"
+def crawl(folder: Path, urls: list[str], settings: dict[str, Any], before: str = "") -> Crawl:
+    """Read the URLs with a real spider in a process of its own, which runs the code `before` first."""
     spider = spider_file(folder, urls, settings)
-    run = subprocess.run(
-        command(spider, out), cwd=folder, env=environment(), capture_output=True, text=True, timeout=60
-    )
+    spider.write_text(before + spider.read_text())
+    run = subprocess.run(command(spider), cwd=folder, env=environment(), capture_output=True, text=True, timeout=60)
     assert run.returncode == 0, run.stderr
-    return Crawl([json.loads(line) for line in out.read_text().splitlines()], run.stderr)
+    return Crawl([json.loads(line) for line in run.stdout.splitlines()], run.stderr)

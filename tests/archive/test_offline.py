@@ -8,9 +8,7 @@ import pytest
 
 from crawler.archive.reader import records
 from tests.archive.local import Answer, crawl, serve
-from tests.archive.test_writer import ARCHIVING, HTML, PAGE
-
-OFFLINE = {"ADDONS": {"crawler.archive.offline.OfflineAddon": 0}, "DOWNLOAD_DELAY": 30}
+from tests.archive.test_writer import ARCHIVING, HTML, OFFLINE, PAGE
 
 
 def test_a_replay_gives_what_the_crawl_gave_with_the_server_gone(tmp_path: Path):

@@ -1,17 +1,25 @@
 """What a crawl leaves in its archive, read back by other programs' eyes."""
 
 import gzip
+import random
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from fastwarc.warc import ArchiveIterator, WarcRecordType
+from scrapy import Request
+from scrapy.http import HtmlResponse
 
-from crawler.archive.reader import records
-from tests.archive.local import Answer, crawl, serve
+from crawler.archive.reader import locate, read, records
+from crawler.archive.writer import WarcWriter
+from crawler.items import Capture
+from tests.archive.local import Answer, command, crawl, environment, serve, spider_file
 
 ARCHIVING = {"EXTENSIONS": {"crawler.archive.writer.ArchiveWriter": 0}, "ARCHIVE": "warc", "USER_AGENT": "tester"}
+OFFLINE = {"ADDONS": {"crawler.archive.offline.OfflineAddon": 0}, "DOWNLOAD_DELAY": 30}
 PAGE = b"<html><p>The harbour opened on Monday.</p></html>"
 HTML = ("Content-Type", "text/html")
 
@@ -123,3 +131,84 @@ def test_a_crawl_that_cannot_be_archived_fetches_nothing_and_says_so(tmp_path: P
     assert run.items == []
     assert "cannot archive to warc: File exists" in run.log
     assert "Traceback" not in run.log
+
+
+def test_a_body_met_before_in_the_crawl_is_written_as_a_revisit_that_names_the_first(tmp_path: Path):
+    long = Answer(b"<p>" + b"The same text again. " * 100, headers=[HTML])
+    with serve({"/first": long, "/second": long, "/short": Answer(PAGE), "/shorter": Answer(PAGE)}) as site:
+        paths = ["/first", "/second", "/short", "/shorter"]
+        run = crawl(tmp_path, [site.url(path) for path in paths], ARCHIVING | {"CONCURRENT_REQUESTS": 1})
+    (file,) = (tmp_path / "warc").iterdir()
+    with file.open("rb") as stream:
+        revisits = [r.headers for r in ArchiveIterator(stream, record_types=WarcRecordType.revisit)]
+    assert len(revisits) == 1
+    first, second = run.items[:2]
+    assert revisits[0]["WARC-Target-URI"] == second["url"]
+    assert revisits[0]["WARC-Refers-To-Target-URI"] == first["url"]
+    assert revisits[0]["WARC-Refers-To-Date"] == first["captured_at"].replace("+00:00", "Z")
+    assert revisits[0]["WARC-Payload-Digest"] == first["capture"][2] == second["capture"][2]
+    check = subprocess.run([sys.executable, "-m", "warcio.cli", "check", str(file)], capture_output=True, text=True)
+    assert check.returncode == 0, check.stdout
+    recorded = by_path(site, tmp_path / "warc")
+    assert recorded["/second"].body == long.body
+    # The capture that the crawl noted is enough to find the body again.
+    assert read(locate(tmp_path / "warc", Capture(*second["capture"]))).body == long.body
+
+
+def test_a_full_file_is_followed_by_another(tmp_path: Path):
+    writer = WarcWriter(tmp_path, "paper", {"software": "test"}, rotate_at=3000)
+    written = []
+    for number in range(9):
+        request = Request(f"http://paper.example/{number % 7}")
+        body = random.Random(number % 7).randbytes(1000)
+        written.append(writer.write(request, HtmlResponse(request.url, body=body, request=request)))
+    writer.close()
+    files = sorted(path.name for path in tmp_path.iterdir())
+    assert files == [f"paper-{number:05d}.warc.gz" for number in range(4)]
+    assert [w.capture.file for w in written] == [files[n] for n in (0, 0, 1, 1, 2, 2, 3, 3, 3)]
+    assert [record.body for record in records([tmp_path])][7:] == [random.Random(n).randbytes(1000) for n in (0, 1)]
+    for w in written:  # also a revisit whose body lies in an earlier file
+        assert len(read(locate(tmp_path, w.capture)).body) == 1000
+
+
+def test_a_file_that_is_there_already_is_never_touched(tmp_path: Path):
+    (tmp_path / "paper-00000.warc.gz").write_bytes(b"an earlier crawl's")
+    writer = WarcWriter(tmp_path, "paper", {})
+    request = Request("http://paper.example/")
+    assert writer.write(request, HtmlResponse(request.url)).capture.file == "paper-00001.warc.gz"
+    assert (tmp_path / "paper-00000.warc.gz").read_bytes() == b"an earlier crawl's"
+
+
+def test_a_full_disk_ends_the_crawl_with_a_reason_and_leaves_whole_records(tmp_path: Path):
+    script = {f"/{n}": Answer(random.Random(n).randbytes(40_000)) for n in range(8)}
+    with serve(script) as site:
+        limited = "import resource, signal\nresource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))\n"
+        limited += "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        settings = ARCHIVING | {"CONCURRENT_REQUESTS": 1}
+        run = crawl(tmp_path, [site.url(f"/{n}") for n in range(8)], settings, before=limited)
+    assert "Spider closed (cannot archive to warc/reader-" in run.log
+    assert "File too large" in run.log
+    damages = []
+    assert len(list(records([tmp_path / "warc"], on_damage=damages.append))) == 2
+    assert damages == []
+    assert len(site.asked) <= 4
+
+
+@pytest.mark.parametrize("sooner", [3, 12])
+def test_a_killed_crawl_leaves_what_it_had_written_and_it_replays(tmp_path: Path, sooner):
+    script = {f"/{n}": Answer(random.Random(n).randbytes(30_000), delay=0.01) for n in range(60)}
+    urls = [f"/{n}" for n in range(60)]
+    with serve(script) as site:
+        spider = spider_file(tmp_path, [site.url(url) for url in urls], ARCHIVING | {"CONCURRENT_REQUESTS": 1})
+        told = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        process = subprocess.Popen(command(spider), cwd=tmp_path, env=environment(), **told)
+        while len(site.asked) < sooner and process.poll() is None:
+            time.sleep(0.005)
+        process.send_signal(signal.SIGKILL)
+        assert process.wait() == -signal.SIGKILL
+    damages = []
+    recorded = list(records([tmp_path / "warc"], on_damage=damages.append))
+    assert len(site.asked) - 2 <= len(recorded) < 60  # at most the one on its way and the one being written
+    assert len(damages) <= 1
+    again = crawl(tmp_path, [record.url for record in recorded], OFFLINE | {"RECORDED": [str(tmp_path / "warc")]})
+    assert sorted(item["body"] for item in again.items) == sorted(r.body.decode("latin-1") for r in recorded)
