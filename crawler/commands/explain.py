@@ -15,11 +15,11 @@ from twisted.python.failure import Failure
 
 from crawler.archive.reader import ArchiveError as UnreadableError
 from crawler.archive.reader import records
-from crawler.project_command import Crawl, ProjectCommand, Refused
 from crawler.commands.replay import SETTINGS as REPLAY_SETTINGS
 from crawler.commands.replay import Papers
 from crawler.extraction.document import NotADocument
 from crawler.extraction.explain import explain
+from crawler.project_command import Crawl, ProjectCommand, Refused
 from crawler.spiders.failures import fetch_of_failure
 
 

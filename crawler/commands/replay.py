@@ -20,8 +20,8 @@ from twisted.python.failure import Failure
 from crawler.archive.offline import instant
 from crawler.archive.reader import ArchiveError as UnreadableError
 from crawler.archive.reader import Damage, Location, files, records
-from crawler.project_command import Crawl, ProjectCommand, Refused
 from crawler.items import Fetch, Page
+from crawler.project_command import Crawl, ProjectCommand, Refused
 from crawler.spiders.failures import response_of
 from crawler.spiders.news import NewsSpider
 from crawler.spiders.site import SiteSpider
@@ -133,8 +133,9 @@ class ReplaySpider(Spider):
     def failed(self, failure: Failure) -> Iterator[Fetch]:
         assert self.papers
         response = response_of(failure)
-        if response is not None and 300 <= response.status < 400 and response.headers.get("Location"):
-            target = urljoin(response.url, response.headers["Location"].decode("latin-1"))
+        location = response.headers.get("Location") if response is not None else None
+        if response is not None and location and 300 <= response.status < 400:
+            target = urljoin(response.url, location.decode("latin-1"))
             self.asked[target] = self.asked.pop(response.url, response.url)
             return
         if response is not None:

@@ -10,7 +10,7 @@ from rich.console import Console
 from crawler.archive.verify import Report, verify
 from crawler.archive.warc import ArchiveError as UnreadableError
 from crawler.archive.warc import Damage
-from crawler.commands import ProjectCommand, Refused
+from crawler.project_command import ProjectCommand, Refused
 
 
 class Command(ProjectCommand):

@@ -15,21 +15,30 @@ from crawler.extraction.document import parse
 from crawler.extraction.layout import Layout
 from crawler.items import Page
 
-_DROPPED = (
-    "script",
-    "style",
-    "link",
-    "meta",
-    "base",
-    "noscript",
-    "template",
-    "iframe",
-    "object",
-    "embed",
-    "svg",
-    "img",
+_DROPPED = frozenset(
+    [
+        "script",
+        "style",
+        "link",
+        "meta",
+        "base",
+        "noscript",
+        "template",
+        "iframe",
+        "object",
+        "embed",
+        "svg",
+        "img",
+        "picture",
+        "source",
+        "video",
+        "audio",
+        "input",
+        "button",
+        "select",
+        "textarea",
+    ]
 )
-_DROPPED += ("picture", "source", "video", "audio", "input", "button", "select", "textarea")
 
 _STYLE = """
 body { font: 16px/1.5 sans-serif; max-width: 60em; margin: 1em auto; padding: 0 1em; color: #222 }
@@ -67,7 +76,7 @@ def explain(
                 f"entry of {sidebar.sidebar.role} list {sidebar.sidebar.heading or 'without heading'!r}",
             )
     body = document.root.find("body")
-    inner = tostring(body if body is not None else document.root, encoding="unicode")
+    inner: str = tostring(body if body is not None else document.root, encoding="unicode")
     head = f"<!DOCTYPE html>\n<meta charset=utf-8>\n<title>{markup.escape(url)}</title>\n<style>{_STYLE}</style>\n"
     return head + _summary(page) + inner
 

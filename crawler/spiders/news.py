@@ -190,7 +190,7 @@ class NewsSpider(Spider):
         if not key and self.key_of(fetch.url):
             page.story, page.reason = None, f"redirected to {response.url}, which is no story"
         page.publisher, page.timezone, page.fetch = self.publisher, self.timezone, fetch
-        page.key = key or self._key_without_rule(page)
+        page.key = self.key_of(page.canonical_url or "") or key or self._key_without_rule(page)
         for entry in (entry for sidebar in page.sidebars for entry in sidebar.entries if entry.url):
             entry.key = self.key_of(entry.url or "")
         if page.story:
