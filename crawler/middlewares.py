@@ -17,6 +17,7 @@ from typing import Any, Self
 from scrapy import Request, signals
 from scrapy.core.downloader import Downloader
 from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.offsite import OffsiteMiddleware
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest, NotConfigured
@@ -80,6 +81,17 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         slot = self.crawler.engine.downloader.slots.get(key)
         if slot is not None and slot.delay < self._delays.get(key, 0.0):
             slot.delay, slot.jitter = self._delays[key], 0.0
+
+
+class OnSiteMiddleware(OffsiteMiddleware):
+    """Refuses requests that lead off the paper's domains, redirects above all, when they are due to be sent: Scrapy's own
+    drops them when they are scheduled, and no errback hears of it."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        middleware = super().from_crawler(crawler)
+        crawler.signals.disconnect(middleware.request_scheduled, signal=signals.request_scheduled)
+        return middleware
 
 
 class HeldBackError(Exception):

@@ -28,6 +28,8 @@ EXTENSIONS = {
 }
 ADDONS = {"crawler.archive.offline.OfflineAddon": 100}  # `scrapy check` and recorded papers open no socket
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # drops a redirect off the site without a word
+    "crawler.middlewares.OnSiteMiddleware": 50,
     # Scrapy's own lets concurrent requests through while robots.txt is on its way.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.middlewares.RobotsMiddleware": 100,
@@ -52,6 +54,8 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 1  # papers answer 403 to more
 DOWNLOAD_DELAY = 3.0  # seconds; at one request in 1.5 s Dawn has been seen to refuse
 AUTOTHROTTLE_ENABLED = True  # slower still when the paper is slow
 AUTOTHROTTLE_START_DELAY = 3.0
+# A spider asks for each story once itself; Scrapy's filter would drop the second hop of a redirect loop without a word.
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 COOKIES_ENABLED = False  # an archive sees what a stranger sees
 RETRY_TIMES = 2
 

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+
+from tests.newsroom.fixtures import newsroom, sample, truth
+from tests.newsroom.server import Newsroom
+
+__all__ = ["newsroom", "sample", "truth"]
+
+MODULES = "crawler.spiders,tests.newsroom.spider"
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("SHARED", ROOT.parent / "shared"))
@@ -29,6 +38,7 @@ class Workplace:
         self.folder = folder
         self.database = folder / "news.db"
         self.archive = folder / "warc"
+        self.newsroom: Newsroom | None = None
 
     def scrapy(
         self, *arguments: str | Path, timeout: float = 100, **settings: object
@@ -38,14 +48,32 @@ class Workplace:
         command = [sys.executable, "-m", "scrapy", *map(str, arguments)]
         for name, value in settings.items():
             command += ["-s", f"{name}={value}"]
-        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=timeout, check=False)
+        environment = {**os.environ, "NEWSROOM": f"{self.newsroom.base}/"} if self.newsroom else None
+        return subprocess.run(
+            command, cwd=ROOT, capture_output=True, text=True, timeout=timeout, check=False, env=environment
+        )
+
+    def crawl(self, newsroom: Newsroom, *arguments: str, **settings: object) -> subprocess.CompletedProcess[str]:
+        """Crawl the newsroom's paper as it stands at its moment, with no pause between requests."""
+        self.newsroom = newsroom
+        settings = {"SPIDER_MODULES": MODULES, "DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False, **settings}
+        return self.scrapy("crawl", "newsroom", *arguments, **settings)
+
+    def replay(self, other: Workplace, *arguments: str, **settings: object) -> subprocess.CompletedProcess[str]:
+        """Replay what another workplace has archived of the newsroom."""
+        self.newsroom = other.newsroom
+        return self.scrapy(
+            "replay", other.archive, "--publisher", "newsroom", *arguments, SPIDER_MODULES=MODULES, **settings
+        )
 
     def rows(self, sql: str, *parameters: object) -> list[tuple[object, ...]]:
         """What the database answers."""
-        import sqlite3
-
-        with sqlite3.connect(self.database) as connection:
+        with closing(sqlite3.connect(self.database)) as connection:
             return connection.execute(sql, parameters).fetchall()
+
+    def value(self, sql: str, *parameters: object) -> object:
+        """The first column of the first row."""
+        return self.rows(sql, *parameters)[0][0]
 
 
 @pytest.fixture

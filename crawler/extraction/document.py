@@ -19,6 +19,10 @@ from w3lib.encoding import html_to_unicode
 
 MAX_LINKED_DATA = 2_000_000  # characters of JSON-LD read in one script: the largest seen on a news page is far below
 MAX_LINKED_DEPTH = 32
+SNIFFED = 2048  # characters looked at to tell text from other data
+MAX_UNPRINTABLE = 0.1  # their share that may be no printable characters; a picture's is about a third
+
+_UNPRINTABLE = re.compile("[\x01-\x08\x0e-\x1f\x7f\ufffd]")
 
 
 class NotADocument(ValueError):
@@ -63,6 +67,8 @@ def parse(html: bytes | str, url: str, content_type: str | None = None) -> Docum
     """Read a page. content_type is its HTTP header, of which the charset is used. Raises NotADocument."""
     text = html if isinstance(html, str) else html_to_unicode(content_type, html)[1]
     text = text.replace("\x00", "")
+    if len(_UNPRINTABLE.findall(text, 0, SNIFFED)) > MAX_UNPRINTABLE * SNIFFED:
+        raise NotADocument("no text but binary data")
     if "<" not in text:
         raise NotADocument("no markup" if text.strip() else "empty")
     # The text is decoded already: an encoding declared in it must not be applied a second time.

@@ -60,7 +60,8 @@ class NewsSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         for url in self.listings():
-            yield self.request(url, self.callback_for(url) or self.parse_index, priority=LISTING_PRIORITY)
+            for request in self.ask(url, url, self.callback_for(url) or self.parse_index, LISTING_PRIORITY):
+                yield request
 
     def listings(self) -> Iterator[str]:
         """The addresses at which this crawl begins."""
@@ -132,7 +133,7 @@ class NewsSpider(Spider):
         for lead in leads:
             yield from self.follow(lead)
         for url in nested:
-            yield self.request(url, self.parse_sitemap, priority=LISTING_PRIORITY)
+            yield from self.ask(url, url, self.parse_sitemap, LISTING_PRIORITY)
 
     def follow(self, lead: Lead) -> Iterator[Request]:
         """A request for a listed story, unless it is another site's, out of the period, or asked for already."""
@@ -140,16 +141,17 @@ class NewsSpider(Spider):
         if not key or not self._in_period(lead):
             return
         self.evidence.setdefault(key, []).extend(lead.dates)
-        if key not in self.requested:
-            self.requested.add(key)
-            yield self.request(lead.url, self.parse_story)
+        yield from self.ask(key, lead.url, self.parse_story)
 
     def _in_period(self, lead: Lead) -> bool:
         days = [moment.value.astimezone(ZoneInfo(self.timezone)).date() for moment in lead.dates]
         return not days or not self.since or any(self.since <= day <= self.until for day in days)
 
-    def request(self, url: str, callback: Callable[..., Any], priority: int = 0) -> Request:
-        return Request(url, callback=callback, errback=self.on_failure, priority=priority)
+    def ask(self, key: str, url: str, callback: Callable[..., Any], priority: int = 0) -> Iterator[Request]:
+        """A request for url, unless this crawl has asked for the same key before."""
+        if key not in self.requested:
+            self.requested.add(key)
+            yield Request(url, callback=callback, errback=self.on_failure, priority=priority)
 
     # ---- stories ----
 

@@ -15,7 +15,7 @@ from scrapy.http import Response, TextResponse
 
 from crawler.discovery import indexes
 from crawler.items import Fetch, Page
-from crawler.spiders.news import NewsSpider
+from crawler.spiders.news import LISTING_PRIORITY, NewsSpider
 from crawler.urls import clean_url, host, site
 
 # A story's path ends in a slug of several words, in an id, or carries its day; a section's does not.
@@ -52,7 +52,8 @@ class SiteSpider(NewsSpider):
             for href in response.css(
                 "link[rel~=alternate][type*=rss]::attr(href), link[rel~=alternate][type*=atom]::attr(href)"
             ):
-                yield self.request(response.urljoin(href.get()), self.parse_feed, priority=10)
+                url = response.urljoin(href.get())
+                yield from self.ask(url, url, self.parse_feed, LISTING_PRIORITY)
         if page.story is None:
             for lead in indexes.leads(response):
                 yield from self.follow(lead)
