@@ -17,30 +17,14 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.date_choice import OLDEST, Of
 from crawler.extraction.document import Document
+from crawler.extraction.nearby import around
 from crawler.extraction.notations import date_share, parse_date
 from crawler.items import Moment
 
-NEAR_AFTER = 140  # elements after the headline among which its date line stands
-NEAR_BEFORE = 30
-LEVELS_BEFORE = 3  # elements around the headline in which a date line may stand before it
 MAX_LINE = 100  # characters of a date line
-LONG_TEXT = 160  # characters of a paragraph: with it the story has begun
 MAX_STATE = 3_000_000  # characters of one script
 MAX_LINES = 200  # date lines looked at on a page with none near its headline
 LEAST_SHARE = 0.35  # of a date line's characters that are its date
-FURNITURE = {
-    "script",
-    "style",
-    "noscript",
-    "template",
-    "svg",
-    "figure",
-    "figcaption",
-    "nav",
-    "footer",
-    "aside",
-    "select",
-}
 
 
 _UPDATED = re.compile(
@@ -101,7 +85,7 @@ def _has_digit(text: str) -> bool:
 
 def lines_near(headline: HtmlElement, reader: Reader) -> Iterator[Moment]:
     """Dates in time elements and in short texts about the headline, up to where the story's text begins."""
-    for element in (*_before(headline), *_after(headline)):
+    for element in around(headline):
         if element.tag == "time" or element.get("datetime"):
             of: Of = "modified" if _is_update(element) else "published"
             yield from islice(reader.moments(said(element), "time", of), 1)
@@ -152,47 +136,6 @@ def _words_about(element: HtmlElement) -> Iterator[str]:
         elif parent is not None:
             yield (parent.text or "")[-MAX_LINE:]
         current = parent
-
-
-def _after(headline: HtmlElement) -> Iterator[HtmlElement]:
-    """The elements after the headline in the page's order, up to where the story's text begins."""
-    current: HtmlElement | None = headline
-    seen = 0
-    while current is not None and current.tag != "body":
-        for sibling in current.itersiblings():
-            for element in _visible(sibling):
-                seen += 1
-                if seen > NEAR_AFTER:
-                    return
-                yield element
-                if element.tag == "p" and len(element.text_content()) > LONG_TEXT:
-                    return
-        current = current.getparent()
-
-
-def _before(headline: HtmlElement) -> list[HtmlElement]:
-    """The elements before the headline in the few elements around it, the nearest first."""
-    found: list[HtmlElement] = []
-    current = headline
-    for _level in range(LEVELS_BEFORE):
-        parent = current.getparent()
-        if parent is None or parent.tag in ("body", "html"):
-            break
-        for sibling in current.itersiblings(preceding=True):
-            found += reversed(list(islice(_visible(sibling), NEAR_BEFORE)))
-            if len(found) >= NEAR_BEFORE:
-                return found[:NEAR_BEFORE]
-        current = parent
-    return found
-
-
-def _visible(element: HtmlElement) -> Iterator[HtmlElement]:
-    """An element and those in it, without furniture and what is in it."""
-    if not isinstance(element.tag, str) or element.tag in FURNITURE:
-        return
-    yield element
-    for child in element:
-        yield from _visible(child)
 
 
 # ---- where the usual places are silent ---------------------------------------------------------

@@ -51,11 +51,19 @@ def headline_element(document: Document) -> HtmlElement | None:
     best = choose(document)
     if best is None or best.element is not None:
         return best.element if best else None
-    return _likest_heading(document, key(best.text))
+    best.element = _likest_heading(document, key(best.text))
+    return best.element
 
 
 def choose(document: Document) -> Candidate | None:
     """The likeliest candidate by the learned weights."""
+    if "headline" not in document.known:
+        document.known["headline"] = _likeliest(document)
+    chosen: Candidate | None = document.known["headline"]
+    return chosen
+
+
+def _likeliest(document: Document) -> Candidate | None:
     found = candidates(document)
     weights = _weights()
     best: tuple[float, Candidate | None] = (float("-inf"), None)
@@ -120,10 +128,10 @@ def candidates(document: Document) -> Candidates:
     headings = list(islice(document.root.iter("h1"), MAX_HEADINGS))
     for place, element in enumerate(headings):
         _add(found, text_of(element), "h1" if place == 0 else "later-h1", element)
-    names = _site_names(document)
+    names = site_names(document)
     for candidate in list(found.values()):
         for part, kind in _parts(candidate.text, names):
-            for source in candidate.said:
+            for source in list(candidate.said):
                 _add(found, part, f"{source}-{kind}")
     for element in headings:
         for part, kind in _element_parts(element):
@@ -167,7 +175,7 @@ def _named(document: Document) -> Iterator[tuple[str, str]]:
         yield title.text, "title"
 
 
-def _site_names(document: Document) -> set[str]:
+def site_names(document: Document) -> set[str]:
     """What the site may call itself, as keys."""
     try:
         host = (urlsplit(document.url).hostname or "").removeprefix("www.")
@@ -234,7 +242,7 @@ class _Page:
         self.found = found
         self.words = {words: set(words.split()) for words in found}
         self.families = {words: {_family(source) for source in one.said} for words, one in found.items()}
-        self.names = _site_names(document)
+        self.names = site_names(document)
         self.path = set(_WORD.findall(unquote(_path(document.url)).casefold()))
         heading, shared, linked = (self._said_by(source) for source in ("h1", "og:title", "json-ld"))
         self.heading = set(heading.split())
