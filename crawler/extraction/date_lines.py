@@ -27,6 +27,7 @@ MAX_LINES = 200  # date lines looked at on a page with none near its headline
 LEAST_SHARE = 0.35  # of a date line's characters that are its date
 
 
+_DIGIT = re.compile(r"\d")
 _UPDATED = re.compile(
     r"updat|modif|edited|revis|last change|aktuali[sz]|geändert|stand:|mis à jour|màj|maj |actualizad|aggiornat"
     r"|atualizad|bijgewerkt|gewijzigd|oppdatert|uppdaterad|opdateret|päivitetty|güncel|обновл|изменен|оновлен"
@@ -80,7 +81,7 @@ def said(element: HtmlElement) -> list[str]:
 
 
 def _has_digit(text: str) -> bool:
-    return any(character.isdecimal() for character in text)
+    return _DIGIT.search(text) is not None
 
 
 def lines_near(headline: HtmlElement, reader: Reader) -> Iterator[Moment]:
