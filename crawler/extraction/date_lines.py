@@ -17,12 +17,12 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.date_choice import OLDEST, Of
 from crawler.extraction.document import Document
-from crawler.extraction.nearby import around
+from crawler.extraction.nearby import around, text_up_to
 from crawler.extraction.notations import date_share, parse_date
 from crawler.items import Moment
 
 MAX_LINE = 100  # characters of a date line
-MAX_STATE = 3_000_000  # characters of one script
+MAX_STATE = 3_000_000  # characters of scripts
 MAX_LINES = 200  # date lines looked at on a page with none near its headline
 LEAST_SHARE = 0.35  # of a date line's characters that are its date
 
@@ -76,7 +76,12 @@ class Reader:
 
 def said(element: HtmlElement) -> list[str]:
     """The texts of an element that may hold its date, the machine's first."""
-    texts = [element.get("datetime"), element.get("content"), element.get("title"), element.text_content()[:MAX_LINE]]
+    texts = [
+        element.get("datetime"),
+        element.get("content"),
+        element.get("title"),
+        text_up_to(element, MAX_LINE)[:MAX_LINE],
+    ]
     return [text for text in texts if text and _has_digit(text)]
 
 
@@ -123,7 +128,7 @@ def _is_update(element: HtmlElement) -> bool:
 
 def _words_about(element: HtmlElement) -> Iterator[str]:
     current: HtmlElement | None = element
-    yield element.text_content()[:MAX_LINE]
+    yield text_up_to(element, MAX_LINE)[:MAX_LINE]
     for _level in range(3):
         if current is None:
             return
@@ -133,7 +138,7 @@ def _words_about(element: HtmlElement) -> Iterator[str]:
         if before is not None:
             yield (before.tail or "")[-MAX_LINE:]
             if len(before) < 4 and before.tag != "time":
-                yield before.text_content()[-MAX_LINE:] if isinstance(before.tag, str) else ""
+                yield text_up_to(before, MAX_LINE)[-MAX_LINE:]
         elif parent is not None:
             yield (parent.text or "")[-MAX_LINE:]
         current = parent
@@ -144,8 +149,11 @@ def in_state(document: Document, reader: Reader) -> list[Moment]:
     """The publication dates in data for the page's scripts, also in JSON-LD that is no JSON; none where it holds many
     days: those are of other stories."""
     found: list[Moment] = []
+    left = MAX_STATE
     for script in document.root.iter("script"):
-        for match in _STATE.finditer((script.text or "")[:MAX_STATE]):
+        text = (script.text or "")[:left]
+        left -= len(text)
+        for match in islice(_STATE.finditer(text), MAX_LINES):
             found += reader.moments([match[1] or match[2]], "meta", "published")
     return found if len({moment.value.date() for moment in found}) == 1 else []
 

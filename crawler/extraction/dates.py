@@ -22,6 +22,7 @@ from crawler.extraction.date_choice import Of, choose, order
 from crawler.extraction.date_lines import Reader, in_state, lines_elsewhere, lines_near, said
 from crawler.extraction.document import Document
 from crawler.extraction.linked_data import story_objects, strings
+from crawler.extraction.nearby import text_up_to
 from crawler.extraction.notations import parse_date, swap_day_and_month
 from crawler.items import Moment
 
@@ -130,7 +131,7 @@ def _credit(story: HtmlElement, reader: Reader) -> Iterator[Moment]:
     for paragraph in story.iter("p"):
         inner = paragraph[0] if len(paragraph) else paragraph
         if any((text or "").lstrip().startswith("Published in ") for text in (paragraph.text, inner.text, inner.tail)):
-            found = credit_line(paragraph.text_content()[:MAX_CREDIT], reader.timezone)
+            found = credit_line(text_up_to(paragraph, MAX_CREDIT), reader.timezone)
             if found:
                 yield found
 

@@ -21,9 +21,11 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.document import Document
 from crawler.extraction.linked_data import story_objects, strings
+from crawler.extraction.nearby import text_up_to
 
 WEIGHTS = Path(__file__).with_name("headline_weights.json")
 MAX_HEADLINE = 400
+MAX_TEXT = 2_000  # characters of a heading that are looked at, its blanks included
 MAX_HEADINGS = 30
 OTHER_METAS = ("sailthru.title", "parsely-title", "dc.title", "dcterms.title", "headline", "title", "cxenseparse:title")
 # Who says a wording; a part of what one says ("title-named": <title> without the site's name) is of its family.
@@ -103,7 +105,7 @@ def key(text: str) -> str:
 
 def text_of(element: HtmlElement) -> str:
     """An element's text as a reader sees it, on one line."""
-    return clean(" ".join(t for t in element.itertext() if isinstance(t, str)) if len(element) else element.text)
+    return clean(text_up_to(element, MAX_TEXT, " "))
 
 
 # ---- candidates --------------------------------------------------------------------------------

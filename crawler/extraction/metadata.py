@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from crawler.extraction.byline import is_full_name, names_elsewhere, names_in, names_near
 from crawler.extraction.document import Document
 from crawler.extraction.headline import clean, headline, headline_element, key, site_names
+from crawler.extraction.language import is_latin, language_of
 from crawler.extraction.linked_data import story_objects, strings
 
 __all__ = ["authors", "headline", "headline_element", "language", "section"]
@@ -81,8 +83,8 @@ def _linked_authors(document: Document) -> list[str]:
 def _texts(value: Any, document: Document, depth: int) -> Iterator[str]:
     """The names in an author's value: a text, an object, a reference to one, or a list of these."""
     if isinstance(value, list):
-        if depth < 3:
-            for one in value:
+        if depth < MAX_NESTED:
+            for one in value[:MAX_AUTHORS]:
                 yield from _texts(one, document, depth + 1)
     elif isinstance(value, dict):
         yield from strings(value.get("name")) or _referred(value.get("@id"), document)
@@ -115,15 +117,35 @@ def section(document: Document) -> str | None:
     return clean(document.meta(*SECTION_METAS)) or None
 
 
+MAX_AUTHORS = 50
+MAX_NESTED = 3  # lists in lists of authors
+SAMPLE = 1_500  # characters that show a page's script
+SAMPLE_PARAGRAPHS = 20
+
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:$|[-_])", re.IGNORECASE)
 
 
 def language(document: Document) -> str | None:
-    """The story's language as a short BCP 47 tag ('en', 'ur'): what <html>, metas or JSON-LD declare."""
-    declared = [document.root.get("lang"), document.root.get("xml:lang")]
-    declared += [text for item in story_objects(document) for text in strings(item.get("inLanguage"))]
-    declared += [document.meta("og:locale", "content-language", "language", "dc.language", "inlanguage")]
-    for text in declared:
+    """The story's language as a short BCP 47 tag ('en', 'ur'): what <html>, JSON-LD or metas declare, but by the
+    script of the text where nothing is declared, or a language of another script."""
+    declared = next(_declared(document), None)
+    if declared is not None and not is_latin(declared):
+        return declared
+    return language_of(_sample(document)) or declared
+
+
+def _declared(document: Document) -> Iterator[str]:
+    texts = [document.root.get("lang"), document.root.get("xml:lang")]
+    texts += [text for item in story_objects(document) for text in strings(item.get("inLanguage"))]
+    texts += [document.meta("og:locale", "content-language", "language", "dc.language", "inlanguage")]
+    for text in texts:
         if text and (match := _LANGUAGE.match(text.strip())):
-            return match[1].lower()
-    return None
+            yield match[1].lower()
+
+
+def _sample(document: Document) -> str:
+    """The headline and the first paragraphs."""
+    texts = [headline(document) or ""]
+    for paragraph in islice(document.root.iter("p"), SAMPLE_PARAGRAPHS):
+        texts.append(paragraph.text or "")
+    return " ".join(texts)[:SAMPLE]

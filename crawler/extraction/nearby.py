@@ -47,7 +47,7 @@ def _after(headline: HtmlElement) -> Iterator[HtmlElement]:
                 if seen > NEAR_AFTER:
                     return
                 yield element
-                if element.tag == "p" and len(element.text_content()) > LONG_TEXT:
+                if element.tag == "p" and len(text_up_to(element, LONG_TEXT)) > LONG_TEXT:
                     return
         current = current.getparent()
 
@@ -75,3 +75,19 @@ def _visible(element: HtmlElement) -> Iterator[HtmlElement]:
     yield element
     for child in element:
         yield from _visible(child)
+
+
+def text_up_to(element: HtmlElement, limit: int, between: str = "") -> str:
+    """An element's text, but no more of it than about limit characters: an unclosed tag may hold the whole page.
+
+    between: what joins the texts of its parts."""
+    if not len(element):
+        return element.text or "" if isinstance(element.tag, str) else ""
+    parts: list[str] = []
+    for part in element.itertext():
+        if isinstance(part, str):
+            parts.append(part)
+            limit -= len(part)
+            if limit < 0:
+                break
+    return between.join(parts)
