@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.document import Document
 from crawler.extraction.headline import clean, text_of
-from crawler.extraction.nearby import around
+from crawler.extraction.nearby import around, texts
 
 MAX_BYLINE = 140
 MAX_NAME = 60
@@ -39,9 +39,9 @@ _BY_LINE = re.compile(
     r"^(?:(?:story|written|posted|reported|words)\s+)?(?:by|von|par|por|oleh)\s*:?\s+(?=[^\W\d_])", re.IGNORECASE
 )
 _ELSEWHERE = etree.XPath(
-    "//*[contains(concat(' ', @rel, ' '), ' author ') or @itemprop='author' or contains(@class, 'byline')"
+    "(//*[contains(concat(' ', @rel, ' '), ' author ') or @itemprop='author' or contains(@class, 'byline')"
     " or contains(@class, 'author')][not(self::link or self::meta or self::body)]"
-    "[not(ancestor::aside or ancestor::footer or ancestor::nav)]"
+    f"[not(ancestor::aside or ancestor::footer or ancestor::nav)])[position() <= {MAX_ELSEWHERE}]"
 )
 _AND = re.compile(r"\s*(?:[;|•·]|/(?=\w+\s\w)|\s(?:/|and|und|et|y|e|og|och|en|with|&)\s)\s*", re.IGNORECASE)
 _CREDENTIAL = re.compile(r"(?:[A-Z]\.?){2,6}®?|Ph\.?D\.?|M\.?D\.?|Jr\.?|Sr\.?|[A-Z]{2,}[-A-Za-z®]*", re.ASCII)
@@ -98,7 +98,7 @@ def names_near(headline: HtmlElement) -> list[str]:
 
 def names_elsewhere(document: Document) -> list[str]:
     """The names of the page's first byline, wherever it stands."""
-    elements = cast("list[HtmlElement]", _ELSEWHERE(document.root))[:MAX_ELSEWHERE]
+    elements = cast("list[HtmlElement]", _ELSEWHERE(document.root))
     return next((names for element in elements if (names := _names_at(element))), [])
 
 
@@ -107,8 +107,8 @@ def _names_at(element: HtmlElement) -> list[str]:
     if element.tag == "a" and _is_author_link(element):
         return _sound(names_in(text_of(element)))
     if not _is_called_author(element):
-        text = clean(element.text)
-        if not _BY_LINE.match(f"{text} x") or len(text) > MAX_BYLINE:
+        text = clean((element.text or "")[: 2 * MAX_BYLINE])
+        if len(text) > MAX_BYLINE or not _BY_LINE.match(f"{text} x"):
             return []
         return _sound(names_in(text)) or _linked_names(element)
     if len(element) > MAX_PARTS or len(text_of(element)) > MAX_BYLINE:
@@ -119,7 +119,7 @@ def _names_at(element: HtmlElement) -> list[str]:
 def _first_part(element: HtmlElement) -> str:
     """A byline's text up to its next part: the names, without the role or the date printed beside them."""
     text = ""
-    for piece in (clean(piece) for piece in element.itertext() if isinstance(piece, str)):
+    for piece in map(clean, texts(element)):
         if not piece or (not text and _BY_WORD.fullmatch(piece)):
             continue
         if text and not _JOINS_ON.match(piece) and not _JOINS_ON.search(f"{text} "):
@@ -133,7 +133,7 @@ def _is_author_link(link: HtmlElement) -> bool:
         return True
     before, parent = link.getprevious(), link.getparent()
     lead = (before.tail or before.text) if before is not None else parent.text if parent is not None else None
-    return bool(lead) and bool(_BY_WORD.fullmatch(clean(lead)))
+    return lead is not None and bool(_BY_WORD.fullmatch(clean(lead[-MAX_BYLINE:])))
 
 
 def _is_called_author(element: HtmlElement) -> bool:

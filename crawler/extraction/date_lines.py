@@ -47,8 +47,9 @@ _STATE = re.compile(
 )
 _DATE_CLASS = re.compile(r"date|datum|publi|posted|time|entry-meta|byline", re.IGNORECASE)
 _SHORT_DIGITS = etree.XPath(
-    "//body//text()[string-length(.) < 100 and string-length(translate(., '0123456789', '')) <= string-length(.) - 3]"
-    "[not(parent::script or parent::style)]"
+    f"(//body//text()[string-length(.) < {MAX_LINE}]"
+    "[string-length(translate(., '0123456789', '')) <= string-length(.) - 3]"
+    f"[not(parent::script or parent::style)])[position() <= {MAX_LINES}]"
 )
 _IN_FURNITURE = etree.XPath(
     "boolean(ancestor-or-self::*[self::nav or self::footer or self::select or self::figure or self::a])"
@@ -80,7 +81,7 @@ def said(element: HtmlElement) -> list[str]:
         element.get("datetime"),
         element.get("content"),
         element.get("title"),
-        text_up_to(element, MAX_LINE)[:MAX_LINE],
+        text_up_to(element, MAX_LINE),
     ]
     return [text for text in texts if text and _has_digit(text)]
 
@@ -128,7 +129,7 @@ def _is_update(element: HtmlElement) -> bool:
 
 def _words_about(element: HtmlElement) -> Iterator[str]:
     current: HtmlElement | None = element
-    yield text_up_to(element, MAX_LINE)[:MAX_LINE]
+    yield text_up_to(element, MAX_LINE)
     for _level in range(3):
         if current is None:
             return
@@ -138,7 +139,7 @@ def _words_about(element: HtmlElement) -> Iterator[str]:
         if before is not None:
             yield (before.tail or "")[-MAX_LINE:]
             if len(before) < 4 and before.tag != "time":
-                yield text_up_to(before, MAX_LINE)[-MAX_LINE:]
+                yield text_up_to(before, MAX_LINE)
         elif parent is not None:
             yield (parent.text or "")[-MAX_LINE:]
         current = parent
@@ -163,7 +164,7 @@ def lines_elsewhere(document: Document, reader: Reader) -> list[Moment]:
     without a name give many days: those are of lists."""
     named: list[Moment] = []
     bare: list[Moment] = []
-    for text in cast("list[etree._ElementUnicodeResult]", _SHORT_DIGITS(document.root))[:MAX_LINES]:
+    for text in cast("list[etree._ElementUnicodeResult]", _SHORT_DIGITS(document.root)):
         element = _holder(text)
         if element is None or date_share(text) < LEAST_SHARE or "©" in text or _IN_FURNITURE(element):
             continue

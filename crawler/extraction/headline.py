@@ -147,7 +147,7 @@ def candidates(document: Document) -> Candidates:
 
 
 def _add(found: Candidates, text: str, source: str, element: HtmlElement | None = None) -> None:
-    text = clean(text)
+    text = clean(text[:MAX_TEXT])
     words = key(text)
     if not words or len(text) > MAX_HEADLINE:
         return

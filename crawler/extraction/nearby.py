@@ -15,19 +15,9 @@ NEAR_AFTER = 140  # elements after the headline that are looked at
 NEAR_BEFORE = 30
 LEVELS_BEFORE = 3  # elements around the headline in which a line may stand before it
 LONG_TEXT = 160  # characters of a paragraph: with it the story has begun
-FURNITURE = {
-    "script",
-    "style",
-    "noscript",
-    "template",
-    "svg",
-    "figure",
-    "figcaption",
-    "nav",
-    "footer",
-    "aside",
-    "select",
-}
+MAX_SIBLINGS = 3_000  # elements beside the headline and beside those around it that are passed, seen or not
+UNSEEN = {"script", "style", "noscript", "template", "svg"}
+FURNITURE = UNSEEN | {"figure", "figcaption", "nav", "footer", "aside", "select"}
 
 
 def around(headline: HtmlElement) -> Iterator[HtmlElement]:
@@ -41,13 +31,13 @@ def _after(headline: HtmlElement) -> Iterator[HtmlElement]:
     current: HtmlElement | None = headline
     seen = 0
     while current is not None and current.tag != "body":
-        for sibling in current.itersiblings():
+        for sibling in islice(current.itersiblings(), MAX_SIBLINGS):
             for element in _visible(sibling):
                 seen += 1
                 if seen > NEAR_AFTER:
                     return
                 yield element
-                if element.tag == "p" and len(text_up_to(element, LONG_TEXT)) > LONG_TEXT:
+                if element.tag == "p" and len(text_up_to(element, LONG_TEXT)) == LONG_TEXT:
                     return
         current = current.getparent()
 
@@ -60,7 +50,7 @@ def _before(headline: HtmlElement) -> list[HtmlElement]:
         parent = current.getparent()
         if parent is None or parent.tag in ("body", "html"):
             break
-        for sibling in current.itersiblings(preceding=True):
+        for sibling in islice(current.itersiblings(preceding=True), MAX_SIBLINGS):
             found += reversed(list(islice(_visible(sibling), NEAR_BEFORE)))
             if len(found) >= NEAR_BEFORE:
                 return found[:NEAR_BEFORE]
@@ -78,16 +68,25 @@ def _visible(element: HtmlElement) -> Iterator[HtmlElement]:
 
 
 def text_up_to(element: HtmlElement, limit: int, between: str = "") -> str:
-    """An element's text, but no more of it than about limit characters: an unclosed tag may hold the whole page.
+    """An element's text, but no more than its first limit characters: an unclosed tag may hold the whole page.
 
     between: what joins the texts of its parts."""
-    if not len(element):
-        return element.text or "" if isinstance(element.tag, str) else ""
     parts: list[str] = []
-    for part in element.itertext():
-        if isinstance(part, str):
-            parts.append(part)
-            limit -= len(part)
-            if limit < 0:
-                break
+    for part in texts(element):
+        parts.append(part[:limit])
+        limit -= len(part)
+        if limit <= 0:
+            break
     return between.join(parts)
+
+
+def texts(element: HtmlElement) -> Iterator[str]:
+    """The texts in an element that a reader sees, in order."""
+    if not isinstance(element.tag, str) or element.tag in UNSEEN:
+        return
+    if element.text:
+        yield element.text
+    for child in element:
+        yield from texts(child)
+        if child.tail:
+            yield child.tail
