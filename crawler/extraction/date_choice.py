@@ -25,6 +25,7 @@ Of = Literal["published", "modified"]
 SOURCES = ("json-ld", "meta", "time", "feed", "sitemap", "credit-line", "text", "url")
 RANK = {source: rank for rank, source in enumerate(SOURCES)}
 OLDEST = 1990  # the first web page's year: an instant before it is a clock's or a database's default
+LATEST = 2100
 SLACK = timedelta(hours=1)  # clocks of papers and crawlers differ
 DAY_SLACK = timedelta(hours=26)  # a day begins up to 14 hours before it does in UTC
 PRINT_GAP = 2  # days between a story's appearance online and in print
@@ -58,7 +59,7 @@ def choose(moments: Iterable[Moment], of: Of = "published", captured_at: datetim
 
 def is_possible(moment: Moment, captured_at: datetime | None) -> bool:
     """Whether a page captured then could carry this moment."""
-    if moment.value.year < OLDEST:
+    if not OLDEST <= moment.value.year < LATEST:
         return False
     slack = DAY_SLACK if moment.precision == "day" or not moment.zoned else SLACK
     return captured_at is None or moment.value - captured_at <= slack

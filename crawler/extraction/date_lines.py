@@ -17,32 +17,17 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.date_choice import OLDEST, Of
 from crawler.extraction.document import Document
+from crawler.extraction.nearby import around, text_up_to
 from crawler.extraction.notations import date_share, parse_date
 from crawler.items import Moment
 
-NEAR_AFTER = 140  # elements after the headline among which its date line stands
-NEAR_BEFORE = 30
-LEVELS_BEFORE = 3  # elements around the headline in which a date line may stand before it
 MAX_LINE = 100  # characters of a date line
-LONG_TEXT = 160  # characters of a paragraph: with it the story has begun
-MAX_STATE = 3_000_000  # characters of one script
+MAX_STATE = 3_000_000  # characters of scripts
 MAX_LINES = 200  # date lines looked at on a page with none near its headline
 LEAST_SHARE = 0.35  # of a date line's characters that are its date
-FURNITURE = {
-    "script",
-    "style",
-    "noscript",
-    "template",
-    "svg",
-    "figure",
-    "figcaption",
-    "nav",
-    "footer",
-    "aside",
-    "select",
-}
 
 
+_DIGIT = re.compile(r"\d")
 _UPDATED = re.compile(
     r"updat|modif|edited|revis|last change|aktuali[sz]|geändert|stand:|mis à jour|màj|maj |actualizad|aggiornat"
     r"|atualizad|bijgewerkt|gewijzigd|oppdatert|uppdaterad|opdateret|päivitetty|güncel|обновл|изменен|оновлен"
@@ -62,8 +47,9 @@ _STATE = re.compile(
 )
 _DATE_CLASS = re.compile(r"date|datum|publi|posted|time|entry-meta|byline", re.IGNORECASE)
 _SHORT_DIGITS = etree.XPath(
-    "//body//text()[string-length(.) < 100 and string-length(translate(., '0123456789', '')) <= string-length(.) - 3]"
-    "[not(parent::script or parent::style)]"
+    f"(//body//text()[string-length(.) < {MAX_LINE}]"
+    "[string-length(translate(., '0123456789', '')) <= string-length(.) - 3]"
+    f"[not(parent::script or parent::style)])[position() <= {MAX_LINES}]"
 )
 _IN_FURNITURE = etree.XPath(
     "boolean(ancestor-or-self::*[self::nav or self::footer or self::select or self::figure or self::a])"
@@ -91,17 +77,22 @@ class Reader:
 
 def said(element: HtmlElement) -> list[str]:
     """The texts of an element that may hold its date, the machine's first."""
-    texts = [element.get("datetime"), element.get("content"), element.get("title"), element.text_content()[:MAX_LINE]]
+    texts = [
+        element.get("datetime"),
+        element.get("content"),
+        element.get("title"),
+        text_up_to(element, MAX_LINE),
+    ]
     return [text for text in texts if text and _has_digit(text)]
 
 
 def _has_digit(text: str) -> bool:
-    return any(character.isdecimal() for character in text)
+    return _DIGIT.search(text) is not None
 
 
 def lines_near(headline: HtmlElement, reader: Reader) -> Iterator[Moment]:
     """Dates in time elements and in short texts about the headline, up to where the story's text begins."""
-    for element in (*_before(headline), *_after(headline)):
+    for element in around(headline):
         if element.tag == "time" or element.get("datetime"):
             of: Of = "modified" if _is_update(element) else "published"
             yield from islice(reader.moments(said(element), "time", of), 1)
@@ -138,7 +129,7 @@ def _is_update(element: HtmlElement) -> bool:
 
 def _words_about(element: HtmlElement) -> Iterator[str]:
     current: HtmlElement | None = element
-    yield element.text_content()[:MAX_LINE]
+    yield text_up_to(element, MAX_LINE)
     for _level in range(3):
         if current is None:
             return
@@ -148,51 +139,10 @@ def _words_about(element: HtmlElement) -> Iterator[str]:
         if before is not None:
             yield (before.tail or "")[-MAX_LINE:]
             if len(before) < 4 and before.tag != "time":
-                yield before.text_content()[-MAX_LINE:] if isinstance(before.tag, str) else ""
+                yield text_up_to(before, MAX_LINE)
         elif parent is not None:
             yield (parent.text or "")[-MAX_LINE:]
         current = parent
-
-
-def _after(headline: HtmlElement) -> Iterator[HtmlElement]:
-    """The elements after the headline in the page's order, up to where the story's text begins."""
-    current: HtmlElement | None = headline
-    seen = 0
-    while current is not None and current.tag != "body":
-        for sibling in current.itersiblings():
-            for element in _visible(sibling):
-                seen += 1
-                if seen > NEAR_AFTER:
-                    return
-                yield element
-                if element.tag == "p" and len(element.text_content()) > LONG_TEXT:
-                    return
-        current = current.getparent()
-
-
-def _before(headline: HtmlElement) -> list[HtmlElement]:
-    """The elements before the headline in the few elements around it, the nearest first."""
-    found: list[HtmlElement] = []
-    current = headline
-    for _level in range(LEVELS_BEFORE):
-        parent = current.getparent()
-        if parent is None or parent.tag in ("body", "html"):
-            break
-        for sibling in current.itersiblings(preceding=True):
-            found += reversed(list(islice(_visible(sibling), NEAR_BEFORE)))
-            if len(found) >= NEAR_BEFORE:
-                return found[:NEAR_BEFORE]
-        current = parent
-    return found
-
-
-def _visible(element: HtmlElement) -> Iterator[HtmlElement]:
-    """An element and those in it, without furniture and what is in it."""
-    if not isinstance(element.tag, str) or element.tag in FURNITURE:
-        return
-    yield element
-    for child in element:
-        yield from _visible(child)
 
 
 # ---- where the usual places are silent ---------------------------------------------------------
@@ -200,8 +150,11 @@ def in_state(document: Document, reader: Reader) -> list[Moment]:
     """The publication dates in data for the page's scripts, also in JSON-LD that is no JSON; none where it holds many
     days: those are of other stories."""
     found: list[Moment] = []
+    left = MAX_STATE
     for script in document.root.iter("script"):
-        for match in _STATE.finditer((script.text or "")[:MAX_STATE]):
+        text = (script.text or "")[:left]
+        left -= len(text)
+        for match in islice(_STATE.finditer(text), MAX_LINES):
             found += reader.moments([match[1] or match[2]], "meta", "published")
     return found if len({moment.value.date() for moment in found}) == 1 else []
 
@@ -211,7 +164,7 @@ def lines_elsewhere(document: Document, reader: Reader) -> list[Moment]:
     without a name give many days: those are of lists."""
     named: list[Moment] = []
     bare: list[Moment] = []
-    for text in cast("list[etree._ElementUnicodeResult]", _SHORT_DIGITS(document.root))[:MAX_LINES]:
+    for text in cast("list[etree._ElementUnicodeResult]", _SHORT_DIGITS(document.root)):
         element = _holder(text)
         if element is None or date_share(text) < LEAST_SHARE or "©" in text or _IN_FURNITURE(element):
             continue

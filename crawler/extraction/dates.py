@@ -22,6 +22,7 @@ from crawler.extraction.date_choice import Of, choose, order
 from crawler.extraction.date_lines import Reader, in_state, lines_elsewhere, lines_near, said
 from crawler.extraction.document import Document
 from crawler.extraction.linked_data import story_objects, strings
+from crawler.extraction.nearby import text_up_to
 from crawler.extraction.notations import parse_date, swap_day_and_month
 from crawler.items import Moment
 
@@ -42,13 +43,14 @@ MODIFIED_METAS = (
     "article.updated", "dcterms.modified", "dc.date.modified", "last-modified", "lastmod", "last_modified", "modified",
     "updated", "revision_date", "og:modified_time", "dateupdated", "date_modified", "utime", "mdate",
 )  # fmt: skip
+MAX_CREDIT = 300  # characters of a paragraph that is a credit line
+
 _URL_DAY = re.compile(
     r"(?<!\d)((?:19|20)\d\d)([/_.-]?)(0[1-9]|1[0-2]|[1-9](?=\D))\2(0[1-9]|[12]\d|3[01]|[1-9](?!\d))(?!\d)"
 )
 _URL_MONTH_NAME = re.compile(r"/((?:19|20)\d\d)/([a-z]{3})/(\d{1,2})(?!\d)", re.IGNORECASE)
 _CREDIT = re.compile(r"\bpublished (?:in|on|by)\s+(?:(?!\bpublished\b)[^\n\d]){0,100}\d[^\n.]{0,16}", re.IGNORECASE)
 _PAST_CREDIT = re.compile(r"(?:originally|first|previously|also)\s+published", re.IGNORECASE)
-_PRINTED_IN = etree.XPath("descendant::text()[contains(., 'ublished in ')]")
 _DATED_ITEMS = etree.XPath("//*[@itemprop='datePublished' or @itemprop='dateModified'][not(self::meta)]")
 
 
@@ -68,7 +70,7 @@ def evidence(
     if headline_element is None:
         headline_element = next(document.root.iter("h1"), None)
     found = [*_linked(document, reader), *_metas(document, reader)]
-    if not found or found[0].of != "published":
+    if not any(moment.of == "published" for moment in found):
         found += _microdata(document, reader)
     if headline_element is not None:
         found += lines_near(headline_element, reader)
@@ -126,9 +128,12 @@ def credit_line(text: str, timezone: tzinfo | None = None) -> Moment | None:
 
 
 def _credit(story: HtmlElement, reader: Reader) -> Iterator[Moment]:
-    for text in cast("list[str]", _PRINTED_IN(story)):
-        if text.strip().startswith("Published in ") and (found := credit_line(text, reader.timezone)):
-            yield found
+    for paragraph in story.iter("p"):
+        inner = paragraph[0] if len(paragraph) else paragraph
+        if any((text or "").lstrip().startswith("Published in ") for text in (paragraph.text, inner.text, inner.tail)):
+            found = credit_line(text_up_to(paragraph, MAX_CREDIT), reader.timezone)
+            if found:
+                yield found
 
 
 def _url(document: Document, reader: Reader) -> Iterator[Moment]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin
 
@@ -33,8 +33,8 @@ class NotADocument(ValueError):
 class Document:
     """root: the parsed <html>. url: where the page was. base: what its links are relative to. metas: contents of
     <meta> by lower-cased name, property or itemprop. linked_data: every JSON-LD object, nested ones too, in the
-    page's order. canonical: the page's own canonical link, absolute, as it stands there. story_data: those objects of
-    linked_data that speak of the page's story, best first, once linked_data.story_objects has found them."""
+    page's order. canonical: the page's own canonical link, absolute, as it stands there. known: what the rooms
+    of extraction have found out once and ask for again, by the name of the finder."""
 
     root: HtmlElement
     url: str
@@ -42,7 +42,7 @@ class Document:
     metas: dict[str, list[str]]
     linked_data: list[dict[str, Any]]
     canonical: str | None
-    story_data: list[dict[str, Any]] | None = None
+    known: dict[str, Any] = field(default_factory=dict)
 
     def meta(self, *names: str) -> str | None:
         """The first non-empty content of the named metas, in the order of the names."""

@@ -21,9 +21,11 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.document import Document
 from crawler.extraction.linked_data import story_objects, strings
+from crawler.extraction.nearby import text_up_to
 
 WEIGHTS = Path(__file__).with_name("headline_weights.json")
 MAX_HEADLINE = 400
+MAX_TEXT = 2_000  # characters of a heading that are looked at, its blanks included
 MAX_HEADINGS = 30
 OTHER_METAS = ("sailthru.title", "parsely-title", "dc.title", "dcterms.title", "headline", "title", "cxenseparse:title")
 # Who says a wording; a part of what one says ("title-named": <title> without the site's name) is of its family.
@@ -51,11 +53,19 @@ def headline_element(document: Document) -> HtmlElement | None:
     best = choose(document)
     if best is None or best.element is not None:
         return best.element if best else None
-    return _likest_heading(document, key(best.text))
+    best.element = _likest_heading(document, key(best.text))
+    return best.element
 
 
 def choose(document: Document) -> Candidate | None:
     """The likeliest candidate by the learned weights."""
+    if "headline" not in document.known:
+        document.known["headline"] = _likeliest(document)
+    chosen: Candidate | None = document.known["headline"]
+    return chosen
+
+
+def _likeliest(document: Document) -> Candidate | None:
     found = candidates(document)
     weights = _weights()
     best: tuple[float, Candidate | None] = (float("-inf"), None)
@@ -95,7 +105,7 @@ def key(text: str) -> str:
 
 def text_of(element: HtmlElement) -> str:
     """An element's text as a reader sees it, on one line."""
-    return clean(" ".join(t for t in element.itertext() if isinstance(t, str)) if len(element) else element.text)
+    return clean(text_up_to(element, MAX_TEXT, " "))
 
 
 # ---- candidates --------------------------------------------------------------------------------
@@ -120,10 +130,10 @@ def candidates(document: Document) -> Candidates:
     headings = list(islice(document.root.iter("h1"), MAX_HEADINGS))
     for place, element in enumerate(headings):
         _add(found, text_of(element), "h1" if place == 0 else "later-h1", element)
-    names = _site_names(document)
+    names = site_names(document)
     for candidate in list(found.values()):
         for part, kind in _parts(candidate.text, names):
-            for source in candidate.said:
+            for source in list(candidate.said):
                 _add(found, part, f"{source}-{kind}")
     for element in headings:
         for part, kind in _element_parts(element):
@@ -137,7 +147,7 @@ def candidates(document: Document) -> Candidates:
 
 
 def _add(found: Candidates, text: str, source: str, element: HtmlElement | None = None) -> None:
-    text = clean(text)
+    text = clean(text[:MAX_TEXT])
     words = key(text)
     if not words or len(text) > MAX_HEADLINE:
         return
@@ -167,7 +177,7 @@ def _named(document: Document) -> Iterator[tuple[str, str]]:
         yield title.text, "title"
 
 
-def _site_names(document: Document) -> set[str]:
+def site_names(document: Document) -> set[str]:
     """What the site may call itself, as keys."""
     try:
         host = (urlsplit(document.url).hostname or "").removeprefix("www.")
@@ -234,7 +244,7 @@ class _Page:
         self.found = found
         self.words = {words: set(words.split()) for words in found}
         self.families = {words: {_family(source) for source in one.said} for words, one in found.items()}
-        self.names = _site_names(document)
+        self.names = site_names(document)
         self.path = set(_WORD.findall(unquote(_path(document.url)).casefold()))
         heading, shared, linked = (self._said_by(source) for source in ("h1", "og:title", "json-ld"))
         self.heading = set(heading.split())

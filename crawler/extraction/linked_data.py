@@ -26,9 +26,10 @@ Object = dict[str, Any]
 
 def story_objects(document: Document) -> list[Object]:
     """The objects of the page's story, best first: articles that name this page's address, other articles, the page."""
-    if document.story_data is None:
-        document.story_data = _find(document)
-    return document.story_data
+    if "story_objects" not in document.known:
+        document.known["story_objects"] = _find(document)
+    found: list[Object] = document.known["story_objects"]
+    return found
 
 
 def _find(document: Document) -> list[Object]:

@@ -8,68 +8,104 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
+from crawler.extraction.byline import is_full_name, names_elsewhere, names_in, names_near
 from crawler.extraction.document import Document
-from crawler.extraction.headline import clean, headline, headline_element, text_of
+from crawler.extraction.headline import clean, headline, headline_element, key, site_names
+from crawler.extraction.language import is_latin, language_of
 from crawler.extraction.linked_data import story_objects, strings
 
 __all__ = ["authors", "headline", "headline_element", "language", "section"]
 
-AUTHOR_METAS = ("parsely-author", "sailthru.author", "author", "article:author", "dc.creator", "dcterms.creator", "byl")
+AUTHOR_METAS = (
+    "parsely-author", "author", "article:author", "cxenseparse:author", "byl", "byline", "article:byline",
+    "articleauthor", "article_author", "dc.creator", "dcterms.creator", "citation_author", "sailthru.author",
+)  # fmt: skip
 SECTION_METAS = ("article:section", "parsely-section", "section", "cxenseparse:section", "dc.subject", "articlesection")
-MAX_AUTHOR = 60
-NEAR = 250  # elements after the headline in which a byline stands
 
 
 # ---- authors -----------------------------------------------------------------------------------
 def authors(document: Document) -> list[str]:
-    """The story's authors and agencies as its page names them, in its order, without 'By' and without repeats."""
-    for names in (_linked_authors(document), _meta_authors(document), _byline_authors(document)):
-        found = list(dict.fromkeys(name for text in names for name in _people(text)))
-        if found:
-            return found
-    return []
+    """The story's authors and agencies as its page names them, in its order, without 'By' and without repeats.
+
+    Persons are believed before the paper's own name: those of JSON-LD, else of metas, else of the byline; but a list
+    of whole names that holds these and more is the fuller one.
+    """
+    own = _own_names(document)
+    linked, named = _linked_authors(document), _meta_authors(document, own)
+    printed = _printed_authors(document, own, anywhere=not (_persons(linked, own) or _persons(named, own)))
+    best = next((names for names in (linked, named) if _persons(names, own)), None)
+    if best is None:
+        return printed if any(map(is_full_name, printed)) or not (linked or named) else linked or named
+    return next((names for names in (named, printed) if _is_fuller(names, best, own)), best)
+
+
+def _printed_authors(document: Document, own: set[str], *, anywhere: bool) -> list[str]:
+    """The byline's names without the paper's own: 'Ida Lund, The Post' in The Post is Ida Lund."""
+    heading = headline_element(document)
+    names = names_near(heading) if heading is not None else []
+    if not names and anywhere:
+        names = names_elsewhere(document)
+    bare = [name.rsplit(", ", 1)[0] if key(name.rsplit(", ", 1)[-1]) in own else name for name in names]
+    foreign = [name for name in bare if key(name).split(" ")[0] not in own]
+    return foreign or [name for name in bare if key(name) not in own]
+
+
+def _is_fuller(names: list[str], best: list[str], own: set[str]) -> bool:
+    more = {*map(key, names)} - {*map(key, best)}
+    return bool(more) and len(names) == len(best) + len(more) and all(is_full_name(n) for n in names if key(n) in more)
+
+
+def _persons(names: list[str], own: set[str]) -> list[str]:
+    return [name for name in names if key(name) not in own]
+
+
+def _own_names(document: Document) -> set[str]:
+    """What the paper calls itself, as keys: its site's names, its publisher's, the parts of its host's name."""
+    names = site_names(document)
+    for item in story_objects(document):
+        publisher = item.get("publisher")
+        if isinstance(publisher, dict):
+            names |= {key(name) for name in strings(publisher.get("name"))}
+    return names | {label for name in list(names) for label in name.split() if len(label) > 2 and " " in name}
 
 
 def _linked_authors(document: Document) -> list[str]:
     for item in story_objects(document):
-        names = [name for field in ("author", "creator") for name in _names(item.get(field))]
-        if names:
+        texts = [text for field in ("author", "creator") for text in _texts(item.get(field), document, 0)]
+        if names := _names(texts):
             return names
     return []
 
 
-def _names(value: Any) -> Iterator[str]:
-    for one in value if isinstance(value, list) else [value]:
-        if isinstance(one, dict):
-            yield from strings(one.get("name"))
-        else:
-            yield from strings(one)
+def _texts(value: Any, document: Document, depth: int) -> Iterator[str]:
+    """The names in an author's value: a text, an object, a reference to one, or a list of these."""
+    if isinstance(value, list):
+        if depth < MAX_NESTED:
+            for one in value[:MAX_AUTHORS]:
+                yield from _texts(one, document, depth + 1)
+    elif isinstance(value, dict):
+        yield from strings(value.get("name")) or _referred(value.get("@id"), document)
+    elif isinstance(value, str):
+        yield from _referred(value, document) if "://" in value else [value]
 
 
-def _meta_authors(document: Document) -> list[str]:
-    for name in AUTHOR_METAS:
-        found = [clean(text) for text in document.metas.get(name, ()) if "://" not in text and text.strip()]
-        if found:
-            return found
-    return []
+def _referred(name: Any, document: Document) -> list[str]:
+    if not isinstance(name, str):
+        return []
+    return next((strings(o["name"]) for o in document.linked_data if o.get("@id") == name and o.get("name")), [])
 
 
-def _byline_authors(document: Document) -> list[str]:
-    return [text_of(link) for link in document.root.iter("a") if "author" in (link.get("rel") or "").lower().split()]
+def _meta_authors(document: Document, own: set[str]) -> list[str]:
+    found = [_names(document.metas[name]) for name in AUTHOR_METAS if name in document.metas]
+    persons = [names for names in found if _persons(names, own)]
+    return _persons(persons[0], own) if persons else next((names for names in found if names), [])
 
 
-_BY = re.compile(
-    r"^(?:written |posted |words )?(?:by|von|par|por|di|door|af|av|autor:?|author:?|text:?)\s+", re.IGNORECASE
-)
-_AND = re.compile(r"\s*(?:,|;|\||/|\band\b|&|\bund\b|\bet\b|\by\b)\s*", re.IGNORECASE)
-
-
-def _people(text: str) -> Iterator[str]:
-    for part in _AND.split(_BY.sub("", clean(text))):
-        if part and len(part) <= MAX_AUTHOR:
-            yield part
+def _names(texts: list[str]) -> list[str]:
+    return list(dict.fromkeys(name for text in texts if "://" not in text for name in names_in(text)))
 
 
 # ---- section and language ----------------------------------------------------------------------
@@ -81,15 +117,35 @@ def section(document: Document) -> str | None:
     return clean(document.meta(*SECTION_METAS)) or None
 
 
+MAX_AUTHORS = 50
+MAX_NESTED = 3  # lists in lists of authors
+SAMPLE = 1_500  # characters that show a page's script
+SAMPLE_PARAGRAPHS = 20
+
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:$|[-_])", re.IGNORECASE)
 
 
 def language(document: Document) -> str | None:
-    """The story's language as a short BCP 47 tag ('en', 'ur'): what <html>, metas or JSON-LD declare."""
-    declared = [document.root.get("lang"), document.root.get("xml:lang")]
-    declared += [text for item in story_objects(document) for text in strings(item.get("inLanguage"))]
-    declared += [document.meta("og:locale", "content-language", "language", "dc.language", "inlanguage")]
-    for text in declared:
+    """The story's language as a short BCP 47 tag ('en', 'ur'): what <html>, JSON-LD or metas declare, but by the
+    script of the text where nothing is declared, or a language of another script."""
+    declared = next(_declared(document), None)
+    if declared is not None and not is_latin(declared):
+        return declared
+    return language_of(_sample(document)) or declared
+
+
+def _declared(document: Document) -> Iterator[str]:
+    texts = [document.root.get("lang"), document.root.get("xml:lang")]
+    texts += [text for item in story_objects(document) for text in strings(item.get("inLanguage"))]
+    texts += [document.meta("og:locale", "content-language", "language", "dc.language", "inlanguage")]
+    for text in texts:
         if text and (match := _LANGUAGE.match(text.strip())):
-            return match[1].lower()
-    return None
+            yield match[1].lower()
+
+
+def _sample(document: Document) -> str:
+    """The headline and the first paragraphs."""
+    texts = [headline(document) or ""]
+    for paragraph in islice(document.root.iter("p"), SAMPLE_PARAGRAPHS):
+        texts.append(paragraph.text or "")
+    return " ".join(texts)[:SAMPLE]

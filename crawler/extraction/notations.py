@@ -101,7 +101,7 @@ def _exact(text: str, timezone: tzinfo | None) -> ParsedDate | None:
         if value is not None and value.year in YEARS:
             precision: Precision = "second" if text[16:17] == ":" else "minute"
             return _finish(value.replace(microsecond=0), precision, value.tzinfo is not None, timezone)
-    if not text[:8].isdigit():
+    if not text[:8].isdecimal():
         return None
     if (match := _EPOCH.fullmatch(text)) and int(match[1]) in EPOCHS:
         return ParsedDate(datetime.fromtimestamp(int(match[1]), UTC), "second", True)
@@ -152,7 +152,7 @@ def _worded(text: str) -> date | None:
     """A date whose month is a word: the nearest number is its day, the nearest four digits its year."""
     tokens = _TOKEN.findall(text)
     for index, token in enumerate(tokens):
-        if token.isdigit():
+        if token.isdecimal():
             continue
         for word, width in ((" ".join(tokens[index : index + 2]), 2), (token, 1)):
             months = _months_of(word)
@@ -204,7 +204,7 @@ def _numbers(tokens: Iterable[str]) -> list[str]:
     found: list[str] = []
     gap = 0
     for token in tokens:
-        if token.isdigit():
+        if token.isdecimal():
             found.append(token)
             gap = 0
         else:
@@ -362,7 +362,7 @@ def date_share(text: str) -> float:
     total = share = 0
     for token in _TOKEN.findall(_plain(text)):
         total += len(token)
-        if token.isdigit() or _months_of(token) or token.casefold() in DATE_WORDS:
+        if token.isdecimal() or _months_of(token) or token.casefold() in DATE_WORDS:
             share += len(token)
     return share / total if total else 0.0
 

@@ -1,0 +1,172 @@
+"""The authors a page prints near its headline: its byline.
+
+In: a Document and the headline's element. Out: names. A byline is what links, microdata or classes call an author, or a
+short text that begins with 'By' in the paper's language.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import cast
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from crawler.extraction.document import Document
+from crawler.extraction.headline import clean, text_of
+from crawler.extraction.nearby import around, texts
+
+MAX_BYLINE = 140
+MAX_NAME = 60
+MAX_PARTS = 12  # children of a byline
+MAX_ELSEWHERE = 20  # elements called an author on one page that are looked at
+
+_CALLED = re.compile(
+    r"(?<![a-z])(?:authors?|by-?lines?|autor(?:es|en)?|auteurs?|writers?|reporters?|verfasser|contributors?|credit-name)(?![a-z])"
+    r"|author[-_]?name|byline",
+    re.IGNORECASE,
+)
+_NOT_CALLED = re.compile(
+    r"bio|avatar|image|img|photo|social|follow|related|more|comment|about|desc|caption|job|role", re.IGNORECASE
+)
+_BY = re.compile(
+    r"^(?:(?:story|written|posted|published|reported|words|article|text|compiled|medically reviewed)\s+)?"
+    r"(?:by|von|par|por|di|door|av|af|da|de|od|autor|author|text|texto|foto|texte|yazan|oleh|penulis|автор|текст|बाय)"
+    r"\s*:?\s+(?=\S)",
+    re.IGNORECASE,
+)
+_BY_LINE = re.compile(
+    r"^(?:(?:story|written|posted|reported|words)\s+)?(?:by|von|par|por|oleh)\s*:?\s+(?=[^\W\d_])", re.IGNORECASE
+)
+_ELSEWHERE = etree.XPath(
+    "(//*[contains(concat(' ', @rel, ' '), ' author ') or @itemprop='author' or contains(@class, 'byline')"
+    " or contains(@class, 'author')][not(self::link or self::meta or self::body)]"
+    f"[not(ancestor::aside or ancestor::footer or ancestor::nav)])[position() <= {MAX_ELSEWHERE}]"
+)
+_AND = re.compile(r"\s*(?:[;|•·]|/(?=\w+\s\w)|\s(?:/|and|und|et|y|e|og|och|en|with|&)\s)\s*", re.IGNORECASE)
+_CREDENTIAL = re.compile(r"(?:[A-Z]\.?){2,6}®?|Ph\.?D\.?|M\.?D\.?|Jr\.?|Sr\.?|[A-Z]{2,}[-A-Za-z®]*", re.ASCII)
+_TITLE = re.compile(
+    r"\b(?:officer|editor|reporter|correspondent|writer|professor|director|head|staff|contributor|producer|chief|senior"
+    r"|analyst|president|ceo|journalist|columnist|expert|redakteur\w*|reporterin|korrespondent\w*|profesorius|associate"
+    r"|freelance\w*|specialist|manager|founder|fellow|dietitian|editorial)\b",
+    re.IGNORECASE,
+)
+_NO_NAME = re.compile(
+    r"https?:|@|\d|\b(?:share|follow|updated|published|posted|read|view|minutes?|comments?|subscribe|sign|email|about|more"
+    r"|all|photo|bio|contact|news|reviews?|new|watch|why|how|is|are|image|getty|copyright|click|here|profile|author|by|this|category)\b|[?!{}<>=#]",
+    re.IGNORECASE,
+)
+_AFFIX = re.compile(
+    r"\s*(?:기자|記者|记者)$|^\*|\s+for\s+(?:the\s+)?[\w ]+(?:\.\w+)?$|\s*\([^()]*\)$",
+    re.IGNORECASE,
+)
+_AUTHOR_PAGE = re.compile(
+    r"/(?:authors?|autor(?:es|en|in)?|auteurs?|writers?|by|profiles?|staff|people|contributors?|journalists?|reporters?"
+    r"|redaktion|firmas|skribent|medarbejder|columnists?)/[^/?#]",
+    re.IGNORECASE,
+)
+_BY_WORD = re.compile(r"(?:.{0,20}\s)?(?:by|von|par|por|di|door|av|af|da|oleh|autor|author)\s*:?", re.IGNORECASE)
+_JOINS_ON = re.compile(r"^(?:[,;&]|(?:and|und|et|y|og|och|e)\b)|(?:[,;&]|\s(?:and|und|et|y|og|och|e)) $", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:\S+@\S+|(?:https?:|www\.)\S+|\S+\.[a-z]{2,4})", re.IGNORECASE)
+
+
+def names_in(text: str) -> list[str]:
+    """The names of a byline's text: 'By Ida Lund, MD and Li Wen | The Post' gives 'Ida Lund, MD' and 'Li Wen'."""
+    text = _BY.sub("", clean(text)).strip(" ,:-–—|·•")
+    if _BY_WORD.fullmatch(text):
+        return []
+    if " | " in text:
+        text = text.split(" | ")[0]
+    found: list[str] = []
+    for group in _AND.split(text):
+        for place, part in enumerate(part for part in re.split(r"\s*[,、،]\s*", group) if part):
+            if place and found and _CREDENTIAL.fullmatch(part):
+                found[-1] = f"{found[-1]}, {part}"
+            elif place and _TITLE.search(part):
+                break
+            else:
+                found.append(part)
+    found = [_AFFIX.sub("", name).strip(" .,:-–—|") for name in found if len(name) <= MAX_NAME]
+    named = [name for name in found if name and not _ADDRESS.fullmatch(name)]
+    return named or [name for name in found if name and "@" not in name and "//" not in name]
+
+
+def names_near(headline: HtmlElement) -> list[str]:
+    """The names printed about the headline."""
+    return next((names for element in around(headline) if (names := _names_at(element))), [])
+
+
+def names_elsewhere(document: Document) -> list[str]:
+    """The names of the page's first byline, wherever it stands."""
+    elements = cast("list[HtmlElement]", _ELSEWHERE(document.root))
+    return next((names for element in elements if (names := _names_at(element))), [])
+
+
+def _names_at(element: HtmlElement) -> list[str]:
+    """The names an element prints, if it is a byline."""
+    if element.tag == "a" and _is_author_link(element):
+        return _sound(names_in(text_of(element)))
+    if not _is_called_author(element):
+        text = clean((element.text or "")[: 2 * MAX_BYLINE])
+        if len(text) > MAX_BYLINE or not _BY_LINE.match(f"{text} x"):
+            return []
+        return _sound(names_in(text)) or _linked_names(element)
+    if len(element) > MAX_PARTS or len(text_of(element)) > MAX_BYLINE:
+        return []
+    return _linked_names(element) or _sound(names_in(_first_part(element)))
+
+
+def _first_part(element: HtmlElement) -> str:
+    """A byline's text up to its next part: the names, without the role or the date printed beside them."""
+    text = ""
+    for piece in map(clean, texts(element)):
+        if not piece or (not text and _BY_WORD.fullmatch(piece)):
+            continue
+        if text and not _JOINS_ON.match(piece) and not _JOINS_ON.search(f"{text} "):
+            break
+        text = f"{text} {piece}".strip()
+    return text
+
+
+def _is_author_link(link: HtmlElement) -> bool:
+    if "author" in (link.get("rel") or "").lower().split() or _AUTHOR_PAGE.search(link.get("href") or ""):
+        return True
+    before, parent = link.getprevious(), link.getparent()
+    lead = (before.tail or before.text) if before is not None else parent.text if parent is not None else None
+    return lead is not None and bool(_BY_WORD.fullmatch(clean(lead[-MAX_BYLINE:])))
+
+
+def _is_called_author(element: HtmlElement) -> bool:
+    if element.get("itemprop") == "author":
+        return True
+    called = f"{element.get('class') or ''} {element.get('data-testid') or ''} {element.get('id') or ''}"
+    return bool(_CALLED.search(called)) and not _NOT_CALLED.search(called)
+
+
+def _linked_names(element: HtmlElement) -> list[str]:
+    links = [text_of(link) for link in element.iter("a") if not _NOT_CALLED.search(link.get("class") or "")]
+    return _sound(list(dict.fromkeys(name for text in links for name in names_in(text))))
+
+
+def _sound(names: list[str]) -> list[str]:
+    return [name for name in names if is_name(name)]
+
+
+def is_name(text: str) -> bool:
+    """Whether a text can be a person's or an agency's name."""
+    words = text.split()
+    if (
+        not 1 <= len(words) <= 7
+        or text.count(".") > len(words) + 1
+        or _NO_NAME.search(text)
+        or not any(character.isalpha() for character in text)
+    ):
+        return False
+    first = next(character for character in text if character.isalpha())
+    return not first.islower() or len(words) == 1
+
+
+def is_full_name(text: str) -> bool:
+    """Whether a text looks like a person's whole name: a few words, all but particles with a capital."""
+    words = text.split(",")[0].split()
+    return is_name(text) and 2 <= len(words) <= 5 and all(len(word) <= 3 or not word[0].islower() for word in words)

@@ -1,0 +1,92 @@
+"""The elements about the headline, where a page prints its byline and its date.
+
+In: the element of the headline. Out: elements, first those before it, nearest first, then those after it in the page's
+order, up to where the story's text begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from lxml.html import HtmlElement
+
+NEAR_AFTER = 140  # elements after the headline that are looked at
+NEAR_BEFORE = 30
+LEVELS_BEFORE = 3  # elements around the headline in which a line may stand before it
+LONG_TEXT = 160  # characters of a paragraph: with it the story has begun
+MAX_SIBLINGS = 3_000  # elements beside the headline and beside those around it that are passed, seen or not
+UNSEEN = {"script", "style", "noscript", "template", "svg"}
+FURNITURE = UNSEEN | {"figure", "figcaption", "nav", "footer", "aside", "select"}
+
+
+def around(headline: HtmlElement) -> Iterator[HtmlElement]:
+    """The elements before and after the headline that a byline or a date line may be, without furniture."""
+    yield from _before(headline)
+    yield from _after(headline)
+
+
+def _after(headline: HtmlElement) -> Iterator[HtmlElement]:
+    """The elements after the headline in the page's order, up to where the story's text begins."""
+    current: HtmlElement | None = headline
+    seen = 0
+    while current is not None and current.tag != "body":
+        for sibling in islice(current.itersiblings(), MAX_SIBLINGS):
+            for element in _visible(sibling):
+                seen += 1
+                if seen > NEAR_AFTER:
+                    return
+                yield element
+                if element.tag == "p" and len(text_up_to(element, LONG_TEXT)) == LONG_TEXT:
+                    return
+        current = current.getparent()
+
+
+def _before(headline: HtmlElement) -> list[HtmlElement]:
+    """The elements before the headline in the few elements around it, the nearest first."""
+    found: list[HtmlElement] = []
+    current = headline
+    for _level in range(LEVELS_BEFORE):
+        parent = current.getparent()
+        if parent is None or parent.tag in ("body", "html"):
+            break
+        for sibling in islice(current.itersiblings(preceding=True), MAX_SIBLINGS):
+            found += reversed(list(islice(_visible(sibling), NEAR_BEFORE)))
+            if len(found) >= NEAR_BEFORE:
+                return found[:NEAR_BEFORE]
+        current = parent
+    return found
+
+
+def _visible(element: HtmlElement) -> Iterator[HtmlElement]:
+    """An element and those in it, without furniture and what is in it."""
+    if not isinstance(element.tag, str) or element.tag in FURNITURE:
+        return
+    yield element
+    for child in element:
+        yield from _visible(child)
+
+
+def text_up_to(element: HtmlElement, limit: int, between: str = "") -> str:
+    """An element's text, but no more than its first limit characters: an unclosed tag may hold the whole page.
+
+    between: what joins the texts of its parts."""
+    parts: list[str] = []
+    for part in texts(element):
+        parts.append(part[:limit])
+        limit -= len(part)
+        if limit <= 0:
+            break
+    return between.join(parts)
+
+
+def texts(element: HtmlElement) -> Iterator[str]:
+    """The texts in an element that a reader sees, in order."""
+    if not isinstance(element.tag, str) or element.tag in UNSEEN:
+        return
+    if element.text:
+        yield element.text
+    for child in element:
+        yield from texts(child)
+        if child.tail:
+            yield child.tail
