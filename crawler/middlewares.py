@@ -25,6 +25,7 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.pqueues import DownloaderAwarePriorityQueue, DownloaderInterface
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
+from scrapy.utils.misc import load_object
 
 logger = logging.getLogger(__name__)
 
@@ -106,6 +107,10 @@ class RetryAfterMiddleware:
     def from_crawler(cls, crawler: Crawler) -> Self:
         if not crawler.settings.getbool("RETRY_ENABLED"):  # nothing is tried again, so there is nothing to wait for
             raise NotConfigured
+        queue = load_object(crawler.settings["SCHEDULER_PRIORITY_QUEUE"])
+        if not issubclass(queue, HoldingQueue):
+            needed = f"{HoldingQueue.__module__}.{HoldingQueue.__name__}"
+            raise ValueError(f"SCHEDULER_PRIORITY_QUEUE is {queue.__name__}: RetryAfterMiddleware needs {needed!r}")
         return cls(crawler)
 
     def remaining(self, host: str) -> float:
