@@ -78,3 +78,10 @@ def test_a_recorded_answer_that_asks_to_wait_keeps_nobody_waiting(tmp_path: Path
     run = crawl(tmp_path, [site.url("/busy")], POLITE | OFFLINE | {"RECORDED": [str(tmp_path / "warc")]})
     assert run.items[0]["status"] == 429
     assert time.monotonic() - started < 25
+
+
+def test_the_page_is_served_and_not_a_later_answer_that_it_had_not_changed(tmp_path: Path):
+    with serve({"/1": lambda before: Answer(b"", 304, []) if before else Answer(PAGE, headers=[HTML])}) as site:
+        crawl(tmp_path, [site.url("/1"), site.url("/1")], ARCHIVING | {"CONCURRENT_REQUESTS": 1})
+    run = crawl(tmp_path, [site.url("/1")], OFFLINE | {"RECORDED": [str(tmp_path / "warc")]})
+    assert run.items[0]["body"] == PAGE.decode()
