@@ -44,6 +44,7 @@ ROTATE_AT = 1_000_000_000  # bytes, at which a new file is begun: the size that 
 SMALLEST_REVISIT = 512
 # Seconds of captures a power cut may take, as many as the database's own batches span; a killed crawl loses none.
 SYNC_EVERY = 1.0
+REMEMBERED = 20_000  # bodies, the latest: some ten megabytes, and what repeats mostly repeats soon
 REVISIT_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 # Ours, beside the standard's own references, which name no file: where a body lies, without an index.
 REFERS_TO_FILE = "WARC-Refers-To-Filename"
@@ -110,6 +111,8 @@ class WarcWriter:
         written = Written(Capture(file=self.path.name, offset=offset, digest=digest), captured_at)
         if first is None and len(response.body) >= SMALLEST_REVISIT:
             self._met[digest] = _Payload(record_id, response.url, written)
+            if len(self._met) > REMEMBERED:
+                del self._met[next(iter(self._met))]
         if file.tell() >= self._rotate_at:
             self.close()
         return written
