@@ -34,15 +34,13 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.pqueues import DownloaderAwarePriorityQueue, DownloaderInterface
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
-from scrapy.utils.misc import load_object
+from scrapy.utils.misc import build_from_crawler, load_object
 
 logger = logging.getLogger(__name__)
 
-CRAWL_DELAY_MAX = (
-    60.0  # seconds: 1,440 pages a day; larger values are meant to shut crawlers out, not to slow them down
-)
+CRAWL_DELAY_MAX = 60.0  # seconds: 1,440 pages a day; larger values shut crawlers out rather than slow them down
 RETRY_AFTER_MAX = 600.0  # seconds a host may keep a crawl waiting; beyond it the next run is the better time
-BACK_OFF = 5.0  # seconds of a host's first pause; by doubling, nine of them come to 32 minutes
+BACK_OFF = 5.0  # seconds of a host's first pause; by doubling, nine of them come to half an hour
 PATIENCE = 3  # failures in a row that may be the pages' own: two broken ones beside each other are common
 IN_A_ROW = 10  # failures or refusals one after another, after which a host is taken to mean it
 OVERLOADED = (429, 503)  # RFC 6585 section 4, RFC 9110 section 15.6.4
@@ -59,36 +57,56 @@ FAILURES = (
 class RobotsMiddleware(RobotsTxtMiddleware):
     """Obeys robots.txt: each host's file is fetched once, before any other page of it, and its crawl-delay is kept.
 
+    Where there is no such file all is allowed. Where the server cannot give it (429, 5xx) nothing is, for this run; where
+    it cannot be reached a page fails as the file did, and the next one tries again: RFC 9309 section 2.3.1.
     Settings: ROBOTSTXT_OBEY and the others of Scrapy's own middleware; CRAWL_DELAY_MAX, seconds.
     """
 
     def __init__(self, crawler: Crawler):
         super().__init__(crawler)
         self._locks: dict[str, asyncio.Lock] = {}
+        self._read: dict[str, RobotParser] = {}
+        self._unreadable: dict[str, int] = {}
         self._delays: dict[str, float] = {}
         self._longest = crawler.settings.getfloat("CRAWL_DELAY_MAX", CRAWL_DELAY_MAX)
-        self._unreadable: dict[str, int] = {}
         # Connected after AutoThrottle, which may have lowered the delay when this is called.
         crawler.signals.connect(self._keep_delay, signal=signals.response_downloaded)
 
-    async def robot_parser(self, request: Request) -> RobotParser | None:
-        """The host's parser. One request at a time asks: all others would get none, and be allowed."""
+    async def robot_parser(self, request: Request) -> RobotParser:
+        """The host's parser. One request at a time asks: in Scrapy's own all others get none, and are allowed."""
         netloc = urlparse_cached(request).netloc
         async with self._locks.setdefault(netloc, asyncio.Lock()):
-            return await super().robot_parser(request)
+            if netloc not in self._read:
+                self._read[netloc] = await self._fetch(request, netloc)
+        return self._read[netloc]
 
-    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
-        """What an answer that is no robots.txt means: RFC 9309 sections 2.3.1.3 (none: all is allowed) and 2.3.1.4."""
+    async def _fetch(self, request: Request, netloc: str) -> RobotParser:
+        question = Request(
+            f"{urlparse_cached(request).scheme}://{netloc}/robots.txt",
+            priority=self.DOWNLOAD_PRIORITY,
+            meta={"dont_obey_robotstxt": True},
+            callback=NO_CALLBACK,
+        )
+        self._stats.inc_value("robotstxt/request_count")
+        try:
+            response = await self.crawler.engine.download_async(question)
+        except FAILURES:
+            request.meta["dont_retry"] = True  # the file has been tried often enough
+            raise
+        self._stats.inc_value(f"robotstxt/response_status_count/{response.status}")
         if response.status in OVERLOADED or response.status >= 500:
             self._unreadable[netloc] = response.status
-        await super()._parse_robots(response if response.status == 200 else response.replace(body=b""), netloc, request)
+        # An error page says nothing, though it may look like rules.
+        body = response.body if response.status == 200 else b""
+        parser: RobotParser = build_from_crawler(self._parserimpl, self.crawler, body)
+        signal = signals.robots_parsed
+        await self.crawler.signals.send_catch_log_async(signal=signal, robotparser=parser, request=request)
+        return parser
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         if status := self._unreadable.get(urlparse_cached(request).netloc):
             self._stats.inc_value("robotstxt/forbidden")
-            raise IgnoreRequest(
-                f"Forbidden by robots.txt: it answered {status}, so that nothing is known to be allowed"
-            )
+            raise IgnoreRequest(f"Forbidden by robots.txt: it answered {status}, which allows nothing")
         super().process_request_2(rp, request)
         if rp is None:
             return

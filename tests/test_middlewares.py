@@ -114,8 +114,19 @@ def test_a_robots_txt_that_cannot_be_read_forbids_all_and_one_that_is_not_there_
             run = crawl(tmp_path, [site.url("/1")], POLITE | {"RETRY_TIMES": 1, "BACK_OFF": 0.1})
         assert site.paths() == asked
         if status == 503:
-            reason = "Forbidden by robots.txt: it answered 503, so that nothing is known to be allowed"
+            reason = "Forbidden by robots.txt: it answered 503, which allows nothing"
             assert run.items[0]["message"] == reason
+
+
+def test_while_robots_txt_cannot_be_reached_no_page_is_asked_for(tmp_path: Path):
+    silent = Answer(b"", delay=1)
+    script = {"/robots.txt": lambda before: silent if before == 0 else robots(""), "/1": PAGE, "/2": PAGE}
+    with serve(script) as site:
+        settings = POLITE | ONE_BY_ONE | {"DOWNLOAD_TIMEOUT": 0.5, "RETRY_TIMES": 0}
+        run = crawl(tmp_path, [site.url("/1"), site.url("/2")], settings)
+    assert site.paths()[:2] == ["/robots.txt"] * 2
+    assert len(site.asked) == 3
+    assert sorted(item.get("error") or "" for item in run.items) == ["", "DownloadTimeoutError"]
 
 
 def test_an_overloaded_host_gets_longer_pauses_each_time(tmp_path: Path):
