@@ -1,13 +1,14 @@
-"""Manners towards a paper's server: robots.txt with no leak and with its crawl-delay, and Retry-After.
+"""Manners towards a paper's server: robots.txt with no leak and with its crawl-delay, Retry-After, and distance.
 
-Both are Scrapy downloader middlewares; HoldingQueue is the scheduler's queue, which leaves a host that asked for a
-pause alone while other hosts go on. Rules: RFC 9309 (robots.txt), RFC 9110 section 10.2.3 (Retry-After).
+Scrapy downloader middlewares; HoldingQueue is the scheduler's queue, which leaves a host that needs a pause alone while
+other hosts go on. Rules: RFC 9309 (robots.txt), RFC 9110 section 10.2.3 (Retry-After).
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -20,43 +21,93 @@ from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.offsite import OffsiteMiddleware
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
-from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    NotConfigured,
+    ResponseDataLossError,
+)
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.pqueues import DownloaderAwarePriorityQueue, DownloaderInterface
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
+from scrapy.utils.misc import build_from_crawler, load_object
 
 logger = logging.getLogger(__name__)
 
-CRAWL_DELAY_MAX = (
-    60.0  # seconds: 1,440 pages a day; larger values are meant to shut crawlers out, not to slow them down
-)
+CRAWL_DELAY_MAX = 60.0  # seconds: 1,440 pages a day; larger values shut crawlers out rather than slow them down
 RETRY_AFTER_MAX = 600.0  # seconds a host may keep a crawl waiting; beyond it the next run is the better time
-RETRY_AFTER_STATUS = (429, 503)  # RFC 6585 section 4, RFC 9110 section 15.6.4
+BACK_OFF = 5.0  # seconds of a host's first pause; by doubling, nine of them come to half an hour
+PATIENCE = 3  # failures in a row that may be the pages' own: two broken ones beside each other are common
+IN_A_ROW = 10  # failures or refusals one after another, after which a host is taken to mean it
+OVERLOADED = (429, 503)  # RFC 6585 section 4, RFC 9110 section 15.6.4
+REFUSED = (401, 403, 451)
+FAILURES = (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    ResponseDataLossError,
+)
 
 
 class RobotsMiddleware(RobotsTxtMiddleware):
     """Obeys robots.txt: each host's file is fetched once, before any other page of it, and its crawl-delay is kept.
 
+    Where there is no such file all is allowed. Where the server cannot give it (429, 5xx) nothing is, for this run; where
+    it cannot be reached a page fails as the file did, and the next one tries again: RFC 9309 section 2.3.1.
     Settings: ROBOTSTXT_OBEY and the others of Scrapy's own middleware; CRAWL_DELAY_MAX, seconds.
     """
 
     def __init__(self, crawler: Crawler):
         super().__init__(crawler)
         self._locks: dict[str, asyncio.Lock] = {}
+        self._read: dict[str, RobotParser] = {}
+        self._unreadable: dict[str, int] = {}
         self._delays: dict[str, float] = {}
         self._longest = crawler.settings.getfloat("CRAWL_DELAY_MAX", CRAWL_DELAY_MAX)
         # Connected after AutoThrottle, which may have lowered the delay when this is called.
         crawler.signals.connect(self._keep_delay, signal=signals.response_downloaded)
 
-    async def robot_parser(self, request: Request) -> RobotParser | None:
-        """The host's parser. One request at a time asks: all others would get none, and be allowed."""
+    async def robot_parser(self, request: Request) -> RobotParser:
+        """The host's parser. One request at a time asks: in Scrapy's own all others get none, and are allowed."""
         netloc = urlparse_cached(request).netloc
         async with self._locks.setdefault(netloc, asyncio.Lock()):
-            return await super().robot_parser(request)
+            if netloc not in self._read:
+                self._read[netloc] = await self._fetch(request, netloc)
+        return self._read[netloc]
+
+    async def _fetch(self, request: Request, netloc: str) -> RobotParser:
+        question = Request(
+            f"{urlparse_cached(request).scheme}://{netloc}/robots.txt",
+            priority=self.DOWNLOAD_PRIORITY,
+            meta={"dont_obey_robotstxt": True},
+            callback=NO_CALLBACK,
+        )
+        self._stats.inc_value("robotstxt/request_count")
+        try:
+            response = await self.crawler.engine.download_async(question)
+        except FAILURES:
+            request.meta["dont_retry"] = True  # the file has been tried often enough
+            raise
+        self._stats.inc_value(f"robotstxt/response_status_count/{response.status}")
+        if response.status in OVERLOADED or response.status >= 500:
+            self._unreadable[netloc] = response.status
+        # An error page says nothing, though it may look like rules.
+        body = response.body if response.status == 200 else b""
+        parser: RobotParser = build_from_crawler(self._parserimpl, self.crawler, body)
+        signal = signals.robots_parsed
+        await self.crawler.signals.send_catch_log_async(signal=signal, robotparser=parser, request=request)
+        return parser
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
+        if status := self._unreadable.get(urlparse_cached(request).netloc):
+            self._stats.inc_value("robotstxt/forbidden")
+            raise IgnoreRequest(f"Forbidden by robots.txt: it answered {status}, which allows nothing")
         super().process_request_2(rp, request)
         if rp is None:
             return
@@ -98,63 +149,105 @@ class HeldBackError(Exception):
     """A request that was waiting in the downloader when its host asked for a pause."""
 
 
+class Pauses:
+    """Which hosts of a crawl are to be left alone, for a while or for the rest of the run."""
+
+    def __init__(self, crawler: Crawler):
+        self._crawler = crawler
+        self._until: dict[str, float] = {}
+        self._given_up: dict[str, str] = {}
+
+    def remaining(self, host: str) -> float:
+        """Seconds for which nothing may be sent to a host; 0 where it may."""
+        return max(self._until.get(host, 0.0) - monotonic(), 0.0)
+
+    def why_given_up(self, host: str) -> str | None:
+        """Why nothing more is sent to a host in this run; None where it is."""
+        return self._given_up.get(host)
+
+    def pause(self, host: str, seconds: float, why: str) -> None:
+        """Send nothing to a host for a while."""
+        logger.info("%s %s: left alone for %.0f seconds", host, why, seconds)
+        self._until[host] = max(self._until.get(host, 0.0), monotonic() + seconds)
+        self._crawler.stats.inc_value("politeness/pauses")
+        self._recall(host)
+        asyncio.get_running_loop().call_later(seconds, self._wake)
+
+    def give_up(self, host: str, why: str) -> None:
+        """Send nothing to a host for the rest of the run."""
+        if host in self._given_up:
+            return
+        self._given_up[host] = f"{host} {why}: left alone for this run"
+        self._crawler.stats.inc_value("politeness/given_up")
+        logger.warning("%s", self._given_up[host])
+        self._recall(host)
+
+    def _recall(self, host: str) -> None:
+        """Take back what waits for a host in the downloader: it is handed to the scheduler again."""
+        slot = self._crawler.engine.downloader.slots.get(host)
+        while slot and slot.queue:
+            _, waiting = slot.queue.popleft()
+            waiting.errback(HeldBackError(host))
+
+    def _wake(self) -> None:
+        """Have the engine look at its queue now, not only at its next heartbeat."""
+        if (slot := self._crawler.engine._slot) is not None:
+            slot.nextcall.schedule()
+
+
 class RetryAfterMiddleware:
     """Gives a host that answers 429 or 503 with Retry-After the pause it asks for, then tries again.
 
     A request is tried again RETRY_TIMES at most; after the last try the response goes on as it is. A host that asks for
     more than RETRY_AFTER_MAX seconds is left alone for the rest of the run: its requests end with IgnoreRequest, which
     says so. Needs HoldingQueue as SCHEDULER_PRIORITY_QUEUE, so that nothing of the host is sent meanwhile and other
-    hosts go on.
+    hosts go on. All other pauses are kept here too. Off where RETRY_ENABLED is.
     """
 
     def __init__(self, crawler: Crawler):
         self.crawler = crawler
+        self.pauses = Pauses(crawler)
         self._longest = crawler.settings.getfloat("RETRY_AFTER_MAX", RETRY_AFTER_MAX)
-        self._held: dict[str, float] = {}
-        self._given_up: dict[str, str] = {}
         crawler.signals.connect(self.heed, signal=signals.response_downloaded)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         if not crawler.settings.getbool("RETRY_ENABLED"):  # nothing is tried again, so there is nothing to wait for
             raise NotConfigured
+        queue = load_object(crawler.settings["SCHEDULER_PRIORITY_QUEUE"])
+        if not issubclass(queue, HoldingQueue):
+            needed = f"{HoldingQueue.__module__}.{HoldingQueue.__name__}"
+            raise ValueError(f"SCHEDULER_PRIORITY_QUEUE is {queue.__name__}: RetryAfterMiddleware needs {needed!r}")
         return cls(crawler)
-
-    def remaining(self, host: str) -> float:
-        """Seconds for which nothing may be sent to a host; 0 where it may."""
-        left = self._held.get(host, 0.0) - monotonic()
-        if left <= 0:
-            self._held.pop(host, None)
-        return max(left, 0.0)
 
     async def process_request(self, request: Request) -> Request | None:
         # A redirect is a copy of its request, and would wait in the line of the host it came from.
         request.meta.pop(Downloader.DOWNLOAD_SLOT, None)
         host = host_of(request)
-        if host in self._given_up:
-            raise IgnoreRequest(self._given_up[host])
+        if reason := self.pauses.why_given_up(host):
+            raise IgnoreRequest(reason)
         if request.callback is NO_CALLBACK:  # a request of Scrapy's own, such as robots.txt: it is in no queue
-            while left := self.remaining(host):
+            while left := self.pauses.remaining(host):
                 await asyncio.sleep(left)
-        return request.replace(dont_filter=True) if self.remaining(host) else None
+        return request.replace(dont_filter=True) if self.pauses.remaining(host) else None
 
     def heed(self, response: Response, request: Request) -> None:
         """Act on a response before the downloader takes the next request of the host from its queue."""
-        wait = retry_after(response) if response.status in RETRY_AFTER_STATUS else None
+        wait = retry_after(response) if response.status in OVERLOADED else None
         if wait is None:
             return
-        host = host_of(request)
+        why = f"answered {response.status} and asked to wait {wait:.0f} seconds"
         if wait > self._longest:
-            self._give_up(host, f"{host} answered {response.status} and asked to wait {wait:.0f} seconds")
+            limit = f"more than {self._longest:.0f} (setting RETRY_AFTER_MAX)"
+            self.pauses.give_up(host_of(request), f"{why}, {limit}")
         else:
-            self._hold(host, wait)
+            self.pauses.pause(host_of(request), wait, why)
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
-        asks = response.status in RETRY_AFTER_STATUS and retry_after(response) is not None
-        if not asks or request.meta.get("dont_retry"):
-            return response
-        if host_of(request) in self._given_up:
+        if response.status in OVERLOADED and self.pauses.why_given_up(host_of(request)):
             request.meta["dont_retry"] = True  # Scrapy's own middleware would, and the answer would be lost
+        asks = response.status in OVERLOADED and retry_after(response) is not None
+        if not asks or request.meta.get("dont_retry"):
             return response
         assert self.crawler.spider is not None
         reason = f"{response.status} with Retry-After"
@@ -163,36 +256,66 @@ class RetryAfterMiddleware:
     def process_exception(self, request: Request, exception: Exception) -> Request | None:
         return request.replace(dont_filter=True) if isinstance(exception, HeldBackError) else None
 
-    def _give_up(self, host: str, why: str) -> None:
-        limit = f"more than {self._longest:.0f} (setting RETRY_AFTER_MAX)"
-        self._given_up[host] = f"{why}, {limit}: left alone for this run"
-        self.crawler.stats.inc_value("politeness/given_up")
-        logger.warning("%s", self._given_up[host])
-        self._recall(host)
 
-    def _hold(self, host: str, seconds: float) -> None:
-        """Send nothing to a host for a while."""
-        logger.info("%s asks to be left alone for %.0f seconds", host, seconds)
-        self._held[host] = max(self._held.get(host, 0.0), monotonic() + seconds)
-        self.crawler.stats.inc_value("politeness/held")
-        self._recall(host)
-        asyncio.get_running_loop().call_later(seconds, self._wake)
+class BackOffMiddleware:
+    """Leaves a host that is failing or that refuses us alone: longer each time, and in the end for the rest of the run.
 
-    def _recall(self, host: str) -> None:
-        """Take back what waits for a host in the downloader: process_exception hands it to the scheduler again."""
-        slot = self.crawler.engine.downloader.slots.get(host)
-        while slot and slot.queue:
-            _, waiting = slot.queue.popleft()
-            waiting.errback(HeldBackError(host))
+    A host that is overloaded and names no time, or that fails three times in a row, gets BACK_OFF seconds (setting), and
+    twice as many each further time, up to RETRY_AFTER_MAX. One that fails or refuses IN_A_ROW requests one after another
+    is given up. Any page it does give sets its counts back to nothing. Needs RetryAfterMiddleware, which keeps the pauses.
+    """
 
-    def _wake(self) -> None:
-        """Have the engine look at its queue now, not only at its next heartbeat."""
-        if (slot := self.crawler.engine._slot) is not None:
-            slot.nextcall.schedule()
+    def __init__(self, crawler: Crawler):
+        self._crawler = crawler
+        self._first = crawler.settings.getfloat("BACK_OFF", BACK_OFF)
+        self._longest = crawler.settings.getfloat("RETRY_AFTER_MAX", RETRY_AFTER_MAX)
+        self._failures: Counter[str] = Counter()
+        self._refusals: Counter[str] = Counter()
+        crawler.signals.connect(self.heed, signal=signals.response_downloaded)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        if not crawler.settings.getbool("RETRY_ENABLED"):
+            raise NotConfigured
+        return cls(crawler)
+
+    def heed(self, response: Response, request: Request) -> None:
+        host, status = host_of(request), response.status
+        if status in REFUSED:
+            self._refusals[host] += 1
+            if self._refusals[host] >= IN_A_ROW:
+                self._pauses.give_up(host, f"answered {status} to the last of {IN_A_ROW} requests that it all refused")
+        elif status in OVERLOADED or status >= 500:
+            told = status in OVERLOADED and retry_after(response) is not None
+            self._failed(host, f"answered {status}", 0 if told else 1 if status in OVERLOADED else PATIENCE)
+        else:
+            del self._failures[host], self._refusals[host]
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        if isinstance(exception, FAILURES):
+            self._failed(host_of(request), f"failed ({type(exception).__name__})", PATIENCE)
+
+    @property
+    def _pauses(self) -> Pauses:
+        manners = self._crawler.get_downloader_middleware(RetryAfterMiddleware)
+        if manners is None:
+            raise ValueError("BackOffMiddleware needs RetryAfterMiddleware among DOWNLOADER_MIDDLEWARES")
+        return manners.pauses
+
+    def _failed(self, host: str, why: str, patience: int) -> None:
+        """Count a failure; the patience-th in a row and each after it earns a pause, with no patience none does."""
+        if patience and self._pauses.remaining(host):
+            return  # it was on its way already when the pause began
+        self._failures[host] += 1
+        count = self._failures[host]
+        if count >= IN_A_ROW:
+            self._pauses.give_up(host, f"{why}, as {IN_A_ROW} requests in a row")
+        elif 0 < patience <= count:
+            self._pauses.pause(host, min(self._first * 2 ** (count - patience), self._longest), why)
 
 
 class HoldingQueue(DownloaderAwarePriorityQueue):
-    """Scrapy's own queue, from which the requests of a host that is held back are not taken."""
+    """Scrapy's own queue, from which the requests of a host that is left alone for a while are not taken."""
 
     def __init__(self, crawler: Crawler, *args: Any, **kwargs: Any):
         super().__init__(crawler, *args, **kwargs)
@@ -202,13 +325,11 @@ class HoldingQueue(DownloaderAwarePriorityQueue):
 class _FreeHosts(DownloaderInterface):
     def __init__(self, crawler: Crawler):
         super().__init__(crawler)
-        self._crawler = crawler
+        manners = crawler.get_downloader_middleware(RetryAfterMiddleware)
+        self._pauses = manners.pauses if manners else Pauses(crawler)
 
     def stats(self, possible_slots: Iterable[str]) -> list[tuple[int, str]]:
-        manners = self._crawler.get_downloader_middleware(RetryAfterMiddleware)
-        if manners is None:
-            return super().stats(possible_slots)
-        return super().stats(slot for slot in possible_slots if not manners.remaining(slot))
+        return super().stats(slot for slot in possible_slots if not self._pauses.remaining(slot))
 
 
 def host_of(request: Request) -> str:

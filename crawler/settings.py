@@ -34,6 +34,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.middlewares.RobotsMiddleware": 100,
     "crawler.middlewares.RetryAfterMiddleware": 560,  # outside RetryMiddleware: it sees 429 and 503 first
+    "crawler.middlewares.BackOffMiddleware": 570,  # longer pauses for a host that fails; none that refuses is pressed
 }
 SCHEDULER_PRIORITY_QUEUE = "crawler.middlewares.HoldingQueue"  # a host that asked for a pause holds up no other
 SPIDER_CONTRACTS = {
@@ -64,6 +65,14 @@ DOWNLOAD_VERIFY_CERTIFICATES = True  # Scrapy's default is False
 DOWNLOAD_MAXSIZE = 16 * 1024 * 1024  # bytes, after decompression too; the largest story page seen is a tenth of it
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_TIMEOUT = 60
+DOWNLOAD_HANDLERS = {  # public addresses only, also after redirects and DNS answers, and no other schemes
+    "http": "crawler.addresses.PublicHandler",
+    "https": "crawler.addresses.PublicHandler",
+    "file": None,
+    "ftp": None,
+    "s3": None,
+}
+ALLOWED_PRIVATE: list[str] = []  # hosts that may lie inside a private network: a proxy, a test's own server
 REDIRECT_MAX_TIMES = 8
 REMOTE_CONTROL_ENABLED = False  # a server that runs code
 TELNETCONSOLE_ENABLED = False

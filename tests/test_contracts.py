@@ -1,5 +1,6 @@
 """The project's contracts, alone and as `scrapy check` runs them offline on recorded pages."""
 
+import inspect
 import os
 import re
 import subprocess
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 import scrapy
 from scrapy.exceptions import ContractFail
+from scrapy.spiderloader import SpiderLoader
+from scrapy.utils.project import get_project_settings
 
 from crawler.contracts import (
     AbsentContract,
@@ -207,3 +210,31 @@ def test_scrapy_check_opens_no_socket_for_a_page_that_is_not_recorded(tmp_path: 
     run = check(tmp_path, SPIDER.replace("@url http://paper.example/1", "@url http://127.0.0.1:1/none"))
     assert run.returncode == 1
     assert "http://127.0.0.1:1/none is not in the recorded pages (pages)" in run.stderr
+
+
+# -- the project's own papers ----------------------------------------------------------------------------------------
+
+
+def papers() -> list[type[scrapy.Spider]]:
+    loader = SpiderLoader.from_settings(get_project_settings())
+    return [loader.load(name) for name in loader.list()]
+
+
+def test_every_callback_of_every_paper_promises_something():
+    assert {paper.name: callbacks_without_contracts(paper) for paper in papers()} == {
+        paper.name: [] for paper in papers()
+    }
+
+
+def test_every_promise_of_every_paper_is_kept_and_none_is_left_out(workplace):
+    run = workplace.scrapy("check")
+    assert run.returncode == 0, run.stderr
+    promises = [
+        promise
+        for paper in papers()
+        for _, method in inspect.getmembers(paper, inspect.isfunction)
+        for promise in re.findall(r"^\s*@(\w+)", method.__doc__ or "", re.M)
+        if promise != "url"
+    ]
+    ran = re.search(r"Ran (\d+) contracts", run.stderr)
+    assert ran and int(ran[1]) == len(promises) > len(papers())

@@ -19,6 +19,7 @@ POLITE = {
         "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
         "crawler.middlewares.RobotsMiddleware": 100,
         "crawler.middlewares.RetryAfterMiddleware": 560,
+        "crawler.middlewares.BackOffMiddleware": 570,
     },
     "CONCURRENT_REQUESTS_PER_DOMAIN": 16,
     "DOWNLOAD_DELAY_JITTER": 0,
@@ -104,6 +105,77 @@ def test_a_host_that_asks_for_too_long_a_pause_is_left_alone_and_the_reason_is_g
     ]
     assert {item["message"] for item in run.items if item["error"] == "IgnoreRequest"} == {reason}
     assert run.log.count(reason) == 1
+
+
+def test_a_robots_txt_that_cannot_be_read_forbids_all_and_one_that_is_not_there_nothing(tmp_path: Path):
+    for status, asked in {503: ["/robots.txt"] * 2, 404: ["/robots.txt", "/1"], 403: ["/robots.txt", "/1"]}.items():
+        script = {"/robots.txt": Answer(b"User-agent: *\nDisallow: /", status), "/1": PAGE}
+        with serve(script) as site:
+            run = crawl(tmp_path, [site.url("/1")], POLITE | {"RETRY_TIMES": 1, "BACK_OFF": 0.1})
+        assert site.paths() == asked
+        if status == 503:
+            reason = "Forbidden by robots.txt: it answered 503, which allows nothing"
+            assert run.items[0]["message"] == reason
+
+
+def test_while_robots_txt_cannot_be_reached_no_page_is_asked_for(tmp_path: Path):
+    silent = Answer(b"", delay=1)
+    script = {"/robots.txt": lambda before: silent if before == 0 else robots(""), "/1": PAGE, "/2": PAGE}
+    with serve(script) as site:
+        settings = POLITE | ONE_BY_ONE | {"DOWNLOAD_TIMEOUT": 0.5, "RETRY_TIMES": 0}
+        run = crawl(tmp_path, [site.url("/1"), site.url("/2")], settings)
+    assert site.paths()[:2] == ["/robots.txt"] * 2
+    assert len(site.asked) == 3
+    assert sorted(item.get("error") or "" for item in run.items) == ["", "DownloadTimeoutError"]
+
+
+def test_an_overloaded_host_gets_longer_pauses_each_time(tmp_path: Path):
+    script = {"/robots.txt": robots(""), "/1": lambda before: PAGE if before == 3 else Answer(b"busy", 503)}
+    with serve(script) as site:
+        run = crawl(tmp_path, [site.url("/1")], POLITE | {"RETRY_TIMES": 3, "BACK_OFF": 0.4})
+    assert run.items[0]["status"] == 200
+    pauses = [later - sooner for sooner, later in pairwise(site.times("/1"))]
+    assert [pause >= least for pause, least in zip(pauses, (0.4, 0.8, 1.6), strict=True)] == [True] * 3
+
+
+def test_a_broken_page_or_two_earn_a_host_no_pause(tmp_path: Path):
+    script = {"/robots.txt": robots(""), "/1": Answer(b"", 500), "/2": Answer(b"", 500), "/3": PAGE, "/4": PAGE}
+    with serve(script) as site:
+        settings = POLITE | ONE_BY_ONE | {"BACK_OFF": 60, "RETRY_TIMES": 0}
+        run = crawl(tmp_path, [site.url(f"/{n}") for n in range(1, 5)], settings)
+    assert sorted(item["status"] for item in run.items) == [200, 200, 500, 500]
+    assert "left alone" not in run.log
+
+
+def test_a_host_that_refuses_ten_requests_in_a_row_is_left_alone_and_the_reason_is_given(tmp_path: Path):
+    script = {"/robots.txt": robots("")} | {f"/{n}": Answer(b"no", 403) for n in range(30)}
+    with serve(script) as site:
+        run = crawl(tmp_path, [site.url(f"/{n}") for n in range(30)], POLITE | ONE_BY_ONE)
+    reason = "127.0.0.1 answered 403 to the last of 10 requests that it all refused: left alone for this run"
+    assert len(site.asked) == 11
+    assert [item["error"] for item in run.items].count("IgnoreRequest") == 20
+    assert reason in [item["message"] for item in run.items]
+    assert run.log.count(reason) == 1
+
+
+def test_refusals_between_pages_that_are_given_do_no_harm(tmp_path: Path):
+    script = {"/robots.txt": robots("")} | {f"/{n}": PAGE if n % 8 == 7 else Answer(b"no", 403) for n in range(24)}
+    with serve(script) as site:
+        run = crawl(tmp_path, [site.url(f"/{n}") for n in range(24)], POLITE | ONE_BY_ONE)
+    assert len(site.asked) == 25
+    assert [item["status"] for item in run.items].count(403) == 21
+
+
+def test_a_host_that_is_down_is_given_up_after_ten_failures_in_a_row(tmp_path: Path):
+    with serve({}) as gone:
+        urls = [gone.url(f"/{n}") for n in range(14)]
+    settings = POLITE | ONE_BY_ONE | {"ROBOTSTXT_OBEY": False, "RETRY_TIMES": 0, "BACK_OFF": 0.01}
+    run = crawl(tmp_path, urls, settings)
+    errors = [item["error"] for item in run.items]
+    # Those that were on their way when a pause began do not count.
+    assert 10 <= errors.count("DownloadConnectionRefusedError") < 14
+    assert errors.count("DownloadConnectionRefusedError") + errors.count("IgnoreRequest") == 14
+    assert "failed (DownloadConnectionRefusedError), as 10 requests in a row: left alone for this run" in run.log
 
 
 @pytest.mark.parametrize(

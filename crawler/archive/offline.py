@@ -24,6 +24,7 @@ from crawler.archive.reader import ArchiveError, Location, Record, read, records
 from crawler.items import Capture
 
 CONTRACT_PAGES = "tests/pages"
+NOT_MODIFIED = 304
 
 
 class NotRecorded(Exception):
@@ -36,6 +37,8 @@ class Index:
     def __init__(self, found: Iterable[Record]):
         self._captures: dict[str, list[tuple[datetime, Location]]] = {}
         for record in found:
+            if record.status == NOT_MODIFIED:  # the answer to a question that nobody asks here
+                continue
             self._captures.setdefault(plain_url(record.url), []).append((record.captured_at, record.location))
         for captures in self._captures.values():
             captures.sort(key=lambda capture: capture[0])

@@ -19,6 +19,7 @@ from http import HTTPStatus
 from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
+from time import monotonic
 from typing import BinaryIO, Self
 from urllib.parse import urldefrag, urlsplit
 
@@ -41,6 +42,9 @@ WARC_VERSION = "WARC/1.1"
 ROTATE_AT = 1_000_000_000  # bytes, at which a new file is begun: the size that the WARC guidelines recommend
 # Below this many bytes a reference to a body is as large as the body. Within one crawl only, so that its files are whole.
 SMALLEST_REVISIT = 512
+# Seconds of captures a power cut may take, as many as the database's own batches span; a killed crawl loses none.
+SYNC_EVERY = 1.0
+REMEMBERED = 20_000  # bodies, the latest: some ten megabytes, and what repeats mostly repeats soon
 REVISIT_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 # Ours, beside the standard's own references, which name no file: where a body lies, without an index.
 REFERS_TO_FILE = "WARC-Refers-To-Filename"
@@ -91,6 +95,7 @@ class WarcWriter:
         self._info_id = ""
         self._rotate_at = rotate_at
         self._met: dict[str, _Payload] = {}
+        self._synced = 0.0
 
     def write(self, request: Request, response: Response) -> Written:
         """Append a response and its request, flushed to the operating system as one write."""
@@ -106,6 +111,8 @@ class WarcWriter:
         written = Written(Capture(file=self.path.name, offset=offset, digest=digest), captured_at)
         if first is None and len(response.body) >= SMALLEST_REVISIT:
             self._met[digest] = _Payload(record_id, response.url, written)
+            if len(self._met) > REMEMBERED:
+                del self._met[next(iter(self._met))]
         if file.tell() >= self._rotate_at:
             self.close()
         return written
@@ -138,6 +145,9 @@ class WarcWriter:
         try:
             file.write(data)
             file.flush()
+            if monotonic() - self._synced >= SYNC_EVERY:
+                os.fsync(file.fileno())
+                self._synced = monotonic()
         except OSError:
             # Half a record would hide behind it whatever is written later.
             os.ftruncate(file.fileno(), offset)

@@ -1,6 +1,7 @@
 """Recorded responses served in the place of the network."""
 
 import os
+import time
 from datetime import datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from crawler.archive.reader import records
 from tests.archive.local import Answer, crawl, serve
 from tests.archive.test_writer import ARCHIVING, HTML, OFFLINE, PAGE
+from tests.test_middlewares import POLITE
 
 
 def test_a_replay_gives_what_the_crawl_gave_with_the_server_gone(tmp_path: Path):
@@ -67,3 +69,19 @@ def test_flattened_text_is_served_under_an_address_of_its_own(tmp_path: Path):
     run = crawl(tmp_path, [record.url], OFFLINE | {"RECORDED": ["a story.txt"]})
     assert record.url == "file:///a%20story.txt"
     assert run.items[0]["body"] == "ISLAMABAD: It rained."
+
+
+def test_a_recorded_answer_that_asks_to_wait_keeps_nobody_waiting(tmp_path: Path):
+    with serve({"/busy": Answer(b"slower", 429, [("Retry-After", "30")])}) as site:
+        crawl(tmp_path, [site.url("/busy")], ARCHIVING)
+    started = time.monotonic()
+    run = crawl(tmp_path, [site.url("/busy")], POLITE | OFFLINE | {"RECORDED": [str(tmp_path / "warc")]})
+    assert run.items[0]["status"] == 429
+    assert time.monotonic() - started < 25
+
+
+def test_the_page_is_served_and_not_a_later_answer_that_it_had_not_changed(tmp_path: Path):
+    with serve({"/1": lambda before: Answer(b"", 304, []) if before else Answer(PAGE, headers=[HTML])}) as site:
+        crawl(tmp_path, [site.url("/1"), site.url("/1")], ARCHIVING | {"CONCURRENT_REQUESTS": 1})
+    run = crawl(tmp_path, [site.url("/1")], OFFLINE | {"RECORDED": [str(tmp_path / "warc")]})
+    assert run.items[0]["body"] == PAGE.decode()

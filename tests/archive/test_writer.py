@@ -171,6 +171,24 @@ def test_a_full_file_is_followed_by_another(tmp_path: Path):
         assert len(read(locate(tmp_path, w.capture)).body) == 1000
 
 
+def test_only_so_many_bodies_are_remembered_and_the_oldest_is_written_again(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr("crawler.archive.writer.REMEMBERED", 2)
+    writer = WarcWriter(tmp_path, "paper", {})
+    for number in (0, 1, 1, 2, 0):
+        request = Request(f"http://paper.example/{number}")
+        writer.write(request, HtmlResponse(request.url, body=random.Random(number).randbytes(1000)))
+    writer.close()
+    with next(tmp_path.iterdir()).open("rb") as stream:
+        kinds = [r.headers["WARC-Type"] for r in ArchiveIterator(stream, parse_http=False)]
+    assert [kind for kind in kinds if kind != "request"][1:] == [
+        "response",
+        "response",
+        "revisit",
+        "response",
+        "response",
+    ]
+
+
 def test_a_file_that_is_there_already_is_never_touched(tmp_path: Path):
     (tmp_path / "paper-00000.warc.gz").write_bytes(b"an earlier crawl's")
     writer = WarcWriter(tmp_path, "paper", {})
