@@ -16,7 +16,8 @@ from scrapy.exceptions import DropItem
 from scrapy.utils.asyncio import create_looping_call
 
 from crawler.items import Fetch, Page
-from pipelines.database.writing import write_fetch, write_page
+from pipelines.database.rereading import reread_as_no_story, reread_page
+from pipelines.database.writing import Written, write_fetch, write_page
 from pipelines.session import Session
 
 logger = logging.getLogger(__name__)
@@ -65,25 +66,33 @@ class StorePipeline:
     def _store_page(self, page: Page) -> None:
         if page.fetch is None:
             raise ValueError(f"page {page.url} has not passed dedupe: put it before store")
-        if page.digests is None:
-            self._store_fetch(page.fetch)
+        if page.digests is None and page.replaces is None:
+            self._store_fetch(page.fetch, page.extraction)
             return
         try:
             with self.session.archive.savepoint() as connection:
-                written = write_page(connection, page, self.session.crawl_id)
+                written = self._write(connection, page, page.fetch)
         except (sqlite3.IntegrityError, sqlite3.DataError, OverflowError) as error:
             logger.error("page %s could not be stored: %s", page.url, error)
             page.fetch.outcome, page.fetch.reason = "failed", f"could not be stored: {error}"
-            self._store_fetch(page.fetch)
+            if page.replaces is None:
+                self._store_fetch(page.fetch)
             return
-        self._count(page.fetch.outcome)
+        self._count("re-extracted" if page.replaces is not None else page.fetch.outcome)
         self._count("sidebars", written.sidebars)
         self._count("sightings", written.sightings)
         self.pending += 1
 
-    def _store_fetch(self, fetch: Fetch) -> None:
+    def _write(self, connection: sqlite3.Connection, page: Page, fetch: Fetch) -> Written:
+        if page.replaces is None:
+            return write_page(connection, page, self.session.crawl)
+        if page.digests is None:
+            return reread_as_no_story(connection, page, fetch, page.replaces, self.session.crawl)
+        return reread_page(connection, page, page.replaces, self.session.crawl)
+
+    def _store_fetch(self, fetch: Fetch, extraction: str | None = None) -> None:
         with self.session.archive.savepoint() as connection:
-            write_fetch(connection, fetch, self.session.crawl_id)
+            write_fetch(connection, fetch, self.session.crawl, extraction=extraction)
         self._count(fetch.outcome)
         self.pending += 1
 

@@ -10,11 +10,13 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
 from sqlite_utils import Database
 
+from pipelines.database.events import agent_row, record
 from pipelines.database.schema import APPLICATION_ID, SCHEMA_VERSION, migrations
 
 MAGIC = b"SQLite format 3\x00"  # https://www.sqlite.org/fileformat.html, 1.3
@@ -147,6 +149,8 @@ def _migrate(archive: Archive) -> None:
     with archive.savepoint() as connection:
         migrations.apply(archive.db)
         connection.execute(f"pragma user_version = {SCHEMA_VERSION}")
+        detail = f"schema {version} to {SCHEMA_VERSION}" if version else f"made with schema {SCHEMA_VERSION}"
+        record(connection, "migrated", datetime.now(UTC), agent_row(connection), detail=detail)
     archive.commit()
 
 
