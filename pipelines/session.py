@@ -94,14 +94,23 @@ class Session:
 
     def close(self, reason: str) -> None:
         """Note how the crawl ended, commit, close the file."""
+        if self.failure is not None:
+            self._tell(DATABASE_FAILED)
+            reason = DATABASE_FAILED
         try:
             self.archive.begin()
             end_crawl(self.archive.connection, self.crawl, reason, datetime.now(UTC))
             self.archive.close()
         except sqlite3.Error as error:
             if self.failure is None:
-                logger.critical("database %s failed at the end: %s. Run the crawl again.", self.path, error)
+                logger.critical("database %s failed at the end: %s. Mend the cause and run it again.", self.path, error)
+                self._tell(DATABASE_FAILED)
             self.archive.abandon()
+
+    def _tell(self, reason: str) -> None:
+        """A failure while the crawl is closing comes too late for the engine's own reason: put it right."""
+        if self.crawler.stats:
+            self.crawler.stats.set_value("finish_reason", reason)
 
 
 def settings_digest(settings: BaseSettings) -> str:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import time
+from collections import Counter
 from contextlib import suppress
 from typing import Self
 
@@ -23,6 +25,7 @@ from pipelines.session import Session
 logger = logging.getLogger(__name__)
 
 BATCH_ITEMS = 200  # one fsync for so many pages
+PAUSE_SECONDS = 0.005  # between two batches of a fast replay, so that another crawl comes to write
 BATCH_SECONDS = 2.0  # what a kill can cost of work, and the longest that another crawl waits for the file
 
 
@@ -33,6 +36,7 @@ class StorePipeline:
         self.crawler = crawler
         self.session = Session.of(crawler)
         self.pending = 0
+        self.counts: Counter[str] = Counter()  # of the open batch: what is counted is what is committed
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -61,6 +65,7 @@ class StorePipeline:
                 self._store_fetch(item)
             if self.pending >= BATCH_ITEMS:
                 self._commit()
+                time.sleep(PAUSE_SECONDS)
         return item
 
     def _store_page(self, page: Page) -> None:
@@ -78,9 +83,9 @@ class StorePipeline:
             if page.replaces is None:
                 self._store_fetch(page.fetch)
             return
-        self._count("re-extracted" if page.replaces is not None else page.fetch.outcome)
-        self._count("sidebars", written.sidebars)
-        self._count("sightings", written.sightings)
+        self.counts["re-extracted" if page.replaces is not None else page.fetch.outcome or ""] += 1
+        self.counts["sidebars"] += written.sidebars
+        self.counts["sightings"] += written.sightings
         self.pending += 1
 
     def _write(self, connection: sqlite3.Connection, page: Page, fetch: Fetch) -> Written:
@@ -93,15 +98,15 @@ class StorePipeline:
     def _store_fetch(self, fetch: Fetch, extraction: str | None = None) -> None:
         with self.session.archive.savepoint() as connection:
             write_fetch(connection, fetch, self.session.crawl, extraction=extraction)
-        self._count(fetch.outcome)
+        self.counts[fetch.outcome or ""] += 1
         self.pending += 1
-
-    def _count(self, name: str | None, by: int = 1) -> None:
-        if self.crawler.stats:
-            self.crawler.stats.inc_value(f"news/{name}", by)
 
     def _commit(self) -> None:
         self.session.archive.commit()
+        for name, number in self.counts.items():
+            if self.crawler.stats:
+                self.crawler.stats.inc_value(f"news/{name}", number)
+        self.counts.clear()
         self.pending = 0
 
     def _commit_in_time(self) -> None:
