@@ -23,6 +23,7 @@ from pipelines.database.schema import APPLICATION_ID, SCHEMA_VERSION, migrations
 MAGIC = b"SQLite format 3\x00"  # https://www.sqlite.org/fileformat.html, 1.3
 VERSION_OFFSET, APPLICATION_OFFSET, HEADER_LENGTH = 60, 68, 100  # the same page: user_version, application_id
 BUSY_TIMEOUT_MS = 30_000  # a second crawl's batch is over in seconds: wait for it
+ANALYSED_ROWS = 400  # of each index, for the planner's statistics: as SQLite's documentation of PRAGMA optimize advises
 POLL_MS = 50  # SQLite's own waiting slows down to one try in 100 ms, which a busy crawl's pauses would never meet
 
 
@@ -77,8 +78,10 @@ class Archive:
 
     def close(self) -> None:
         """Commit what is open, let the query planner learn the sizes, fold the WAL into the file."""
-        self.commit()
+        self.begin()  # optimize reads, then writes: without the lock from the start another crawl's commit would fail it
+        self.connection.execute(f"pragma analysis_limit = {ANALYSED_ROWS}")
         self.connection.execute("pragma optimize")
+        self.commit()
         self.connection.close()
 
     def abandon(self) -> None:

@@ -13,9 +13,11 @@ from datetime import UTC, datetime
 
 from crawler.items import Fetch, Page
 from pipelines.database.crawls import Crawl
+from pipelines.database.duplicates import forget, write_duplicates
 from pipelines.database.events import record
 from pipelines.database.values import clean
 from pipelines.database.writing import Written, forget_body, rewrite_fetch, write_page
+from pipelines.likeness import shingles, sketch
 
 
 @dataclass(slots=True)
@@ -100,6 +102,9 @@ def _reread_version(connection: sqlite3.Connection, page: Page, before: Before, 
     _replace_version(connection, page, before)
     merge_version(connection, before.version_id or 0)
     connection.execute("delete from duplicates where story_id = ?", (before.story_id,))
+    if page.story is not None and before.story_id is not None:
+        at = connection.execute("select last_seen_at from stories where id = ?", (before.story_id,)).fetchone()[0]
+        write_duplicates(connection, before.story_id, page.digests.body, page.story.body, at)
 
 
 def _replace_version(connection: sqlite3.Connection, page: Page, before: Before) -> None:
@@ -222,6 +227,8 @@ def _remove_version(connection: sqlite3.Connection, story_id: int, version_id: i
 
 
 def _remove_story(connection: sqlite3.Connection, story_id: int) -> None:
+    for (body,) in connection.execute("select body from story_versions where story_id = ?", (story_id,)).fetchall():
+        forget(connection, story_id, sketch(shingles(body)))
     connection.execute("update fetches set story_id = null where story_id = ?", (story_id,))
     connection.execute("delete from duplicates where story_id = ?1 or of_story_id = ?1", (story_id,))
     for table in ("story_urls", "story_dates"):

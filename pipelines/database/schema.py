@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from pipelines.database.duplicates import remember
+from pipelines.likeness import shingles, sketch
+
 APPLICATION_ID = 0x4E4D5247  # "NMRG", written into the file's header (PRAGMA application_id): this file is ours
 
 migrations = Migrations("news-morgue")
@@ -338,6 +341,29 @@ where s.published_certainty = 'doubtful' and abs(julianday(o.local_day) - julian
 """
 
 
+NEAR_DUPLICATES = """
+create table near_keys (
+    key integer not null,
+    story_id integer not null,
+    primary key (key, story_id)
+) strict, without rowid;
+
+alter table duplicates add column direction text not null default 'seen'
+    check (direction in ('credit', 'date', 'seen'));
+
+create view duplicate_clusters as
+with recursive
+links (story_id, other_id) as (
+    select story_id, of_story_id from duplicates union select of_story_id, story_id from duplicates),
+reached (story_id, other_id) as (
+    select story_id, story_id from links union
+    select reached.story_id, links.other_id from reached join links on links.story_id = reached.other_id)
+select min(other_id) as cluster, story_id
+from reached
+group by story_id;
+"""
+
+
 @migrations()
 def first_edition(db: Database) -> None:
     """Everything that DESIGN names, and what it needs."""
@@ -356,5 +382,13 @@ def dates_of_all_captures(db: Database) -> None:
     db.executescript(DATES)
 
 
-MIGRATIONS = (first_edition, events, dates_of_all_captures)
+@migrations()
+def near_duplicates(db: Database) -> None:
+    """Stories that have most of another's text; which of the two is the copy; groups of copies."""
+    db.executescript(NEAR_DUPLICATES)
+    for story_id, body in db.conn.execute("select id, body from stories"):
+        remember(db.conn, story_id, sketch(shingles(body)))
+
+
+MIGRATIONS = (first_edition, events, dates_of_all_captures, near_duplicates)
 SCHEMA_VERSION = len(MIGRATIONS)  # PRAGMA user_version of a file that this code writes

@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 
 from crawler.items import Dating, Digests, Fetch, Page, Sidebar, SidebarEntry, Story
 from pipelines.database.crawls import Crawl
+from pipelines.database.duplicates import write_duplicates
 from pipelines.database.events import record
-from pipelines.database.queries import Place, find_place, find_same_text, story_at
+from pipelines.database.queries import Place, find_place, story_at
 from pipelines.database.values import clean, instant, text_digest
 
 
@@ -88,8 +89,8 @@ def write_page(connection: sqlite3.Connection, page: Page, crawl: Crawl) -> Writ
         rewrite_fetch(connection, fetch_id, fetch, story_id, version_id, page.extraction)
     _write_urls(connection, page, fetch, story_id, at)
     _write_dates(connection, dating, story_id, fetch_id, at)
-    if place.version_id is None:
-        _write_duplicate(connection, digests, story_id, at)
+    if place.version_id is None and at >= place.last_seen_at:
+        write_duplicates(connection, story_id, digests.body, story.body, at)
     return _write_sightings(connection, page, digests, (fetch_id, story_id, version_id), at)
 
 
@@ -309,17 +310,6 @@ def _write_dates(connection: sqlite3.Connection, dating: Dating, story_id: int, 
         " modified_at) is not (?1, ?2, ?3, ?4, ?5)",
         (*dates, story_id),
     )
-
-
-def _write_duplicate(connection: sqlite3.Connection, digests: Digests, story_id: int, at: str) -> None:
-    original = find_same_text(connection, digests.body, story_id)
-    if original is not None:
-        connection.execute(
-            "insert or ignore into duplicates (story_id, of_story_id, kind, similarity, found_at)"
-            " select ?1, ?2, 'exact', 1.0, ?3"
-            " where not exists (select 1 from duplicates where story_id = ?2 and of_story_id = ?1)",
-            (story_id, original, at),
-        )
 
 
 def _write_sightings(
