@@ -111,13 +111,16 @@ class Digests:
 @dataclass(slots=True)
 class Evidence:
     """One date found for a story and what became of it. local_day is its day in the paper's zone; instant None
-    where only a day is known; refused says why it could not be chosen, None if it could."""
+    where only a day is known; refused says why it could not be chosen, None if it could. shown: this capture shows
+    it, not only an earlier one; stale: the story's latest capture does not."""
 
     moment: Moment
     local_day: date
     instant: datetime | None
     chosen: bool = False
     refused: str | None = None
+    shown: bool = True
+    stale: bool = False
 
 
 @dataclass(slots=True)
@@ -139,7 +142,8 @@ class Page:
 
     key identifies the story within its publisher. timezone is the paper's IANA zone, in which days are counted.
     fetch is None for a page that was read outside a crawl. extraction names the version of the extraction that read
-    it. digests and dating are set by the pipelines.
+    it. digests, dating and replaces are set by the pipelines; replaces is the row of the same capture as an earlier
+    extraction read it.
     """
 
     url: str
@@ -155,3 +159,4 @@ class Page:
     extraction: str | None = None
     digests: Digests | None = None
     dating: Dating | None = None
+    replaces: int | None = None

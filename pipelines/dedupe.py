@@ -1,7 +1,8 @@
 """Is this page, story or sidebar the same as one before? Sets each page's identity, digests and outcome.
 
 In: Page and Fetch items. Out: the same; a Page with publisher, key and digests, and its fetch with the outcome. A
-capture that is in the archive already is dropped (stat news/known). Rules: DESIGN.md, decisions on identity, digests.
+capture that is in the archive already is dropped (stat news/known), unless another extraction has read it. Rules:
+DESIGN.md, decisions on identity and digests.
 """
 
 from __future__ import annotations
@@ -9,14 +10,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import UTC, datetime
-from typing import Self
+from typing import NoReturn, Self
 from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from crawler.items import Digests, Fetch, Outcome, Page, Sidebar, Story
-from pipelines.database.queries import find_place, find_same_text, known_fetch
+from pipelines.database.queries import KnownFetch, find_place, find_same_text, known_fetch
 from pipelines.database.values import clean, instant, text_digest
 from pipelines.session import Session
 
@@ -41,19 +42,28 @@ class DedupePipeline:
         with self.session.guard():
             if isinstance(item, Page):
                 item.fetch = _fetch_of(item)
-                self._drop_known(item.fetch)
+                known = self._known(item.fetch)
+                if known is not None and item.extraction in (None, known.extraction):
+                    self._drop(item.fetch)
                 self._recognise(item, item.fetch)
+                if known is not None:
+                    item.replaces = known.id
+                    if item.digests is not None and known.version_id is not None:
+                        item.fetch.outcome = known.outcome
             elif isinstance(item, Fetch):
-                self._drop_known(item)
+                if self._known(item) is not None:
+                    self._drop(item)
                 item.outcome = item.outcome or "not-a-story"
         return item
 
-    def _drop_known(self, fetch: Fetch) -> None:
+    def _known(self, fetch: Fetch) -> KnownFetch | None:
         self.session.archive.begin()
-        if known_fetch(self.session.archive.connection, clean(fetch.url) or "", instant(fetch.fetched_at)):
-            if self.crawler.stats:
-                self.crawler.stats.inc_value("news/known")
-            raise DropItem(f"{fetch.url} of {instant(fetch.fetched_at)} is in the archive", log_level="DEBUG")
+        return known_fetch(self.session.archive.connection, clean(fetch.url) or "", instant(fetch.fetched_at))
+
+    def _drop(self, fetch: Fetch) -> NoReturn:
+        if self.crawler.stats:
+            self.crawler.stats.inc_value("news/known")
+        raise DropItem(f"{fetch.url} of {instant(fetch.fetched_at)} is in the archive", log_level="DEBUG")
 
     def _recognise(self, page: Page, fetch: Fetch) -> None:
         fetch.publisher = page.publisher = page.publisher or fetch.publisher or host_of(page.url)

@@ -6,10 +6,9 @@ anything is fetched; one that fails later stops the crawl with the reason DATABA
 
 from __future__ import annotations
 
+import json
 import logging
-import platform
 import sqlite3
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -17,27 +16,27 @@ from pathlib import Path
 from typing import Self
 from weakref import WeakKeyDictionary
 
-import scrapy
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
+from scrapy.settings import BaseSettings
 from scrapy.utils.defer import _schedule_coro
 
 from pipelines.database import Archive, check, open_archive
-from pipelines.database.crawls import end_crawl, start_crawl
+from pipelines.database.crawls import Crawl, end_crawl, start_crawl
+from pipelines.database.values import text_digest
 
 logger = logging.getLogger(__name__)
 
 DATABASE_FAILED = "database-failed"
-PROJECT_FILE = Path(__file__).parent.parent / "pyproject.toml"
 
 
 class Session:
-    """The archive of a crawl and the crawl's row in it. archive and crawl_id are there between open() and close()."""
+    """The archive of a crawl and the crawl's row in it. archive and crawl are there between open() and close()."""
 
     _of: WeakKeyDictionary[Crawler, Session] = WeakKeyDictionary()
 
     archive: Archive
-    crawl_id: int
+    crawl: Crawl
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -62,8 +61,13 @@ class Session:
         arguments = {key: value for key, value in vars(spider).items() if isinstance(value, str)} if spider else {}
         arguments.pop("name", None)
         self.archive.begin()
-        self.crawl_id = start_crawl(
-            self.archive.connection, name, getattr(spider, "publisher", None), arguments, software(), datetime.now(UTC)
+        self.crawl = start_crawl(
+            self.archive.connection,
+            name,
+            getattr(spider, "publisher", None) or None,
+            arguments,
+            settings_digest(self.crawler.settings),
+            datetime.now(UTC),
         )
         self.archive.commit()
 
@@ -90,20 +94,26 @@ class Session:
 
     def close(self, reason: str) -> None:
         """Note how the crawl ended, commit, close the file."""
+        if self.failure is not None:
+            self._tell(DATABASE_FAILED)
+            reason = DATABASE_FAILED
         try:
             self.archive.begin()
-            end_crawl(self.archive.connection, self.crawl_id, reason, datetime.now(UTC))
+            end_crawl(self.archive.connection, self.crawl, reason, datetime.now(UTC))
             self.archive.close()
         except sqlite3.Error as error:
             if self.failure is None:
-                logger.critical("database %s failed at the end: %s. Run the crawl again.", self.path, error)
+                logger.critical("database %s failed at the end: %s. Mend the cause and run it again.", self.path, error)
+                self._tell(DATABASE_FAILED)
             self.archive.abandon()
 
+    def _tell(self, reason: str) -> None:
+        """A failure while the crawl is closing comes too late for the engine's own reason: put it right."""
+        if self.crawler.stats:
+            self.crawler.stats.set_value("finish_reason", reason)
 
-def software() -> str:
-    """What writes the archive, with versions: the project, Scrapy, Python, SQLite."""
-    version = tomllib.loads(PROJECT_FILE.read_text(encoding="utf-8"))["project"]["version"]
-    return (
-        f"news-morgue {version} (Scrapy {scrapy.__version__}, Python {platform.python_version()},"
-        f" SQLite {sqlite3.sqlite_version})"
-    )
+
+def settings_digest(settings: BaseSettings) -> str:
+    """A digest of all settings but where the database and the archive lie: equal digests, equal behaviour."""
+    named = {name: str(value) for name, value in settings.copy_to_dict().items() if name not in ("DATABASE", "ARCHIVE")}
+    return text_digest(json.dumps(named, sort_keys=True))

@@ -1,16 +1,23 @@
 """Which date is right, how sure, in UTC, and how we know.
 
-In: a Page whose story carries all evidence, best first. Out: the same with dating set. Rules: never a date after the
-capture; published_on counts days in the paper's zone; published_at is None where only a day is known.
+In: a Page whose story carries its evidence, best first, and what the archive has of the same story. Out: the page with
+dating set. Rules: never a date after the capture, nor one of publication after the story was first seen; what the latest
+capture shows goes before what only earlier ones did; published_on counts days in the paper's zone; published_at is None
+where only a day is known.
 """
 
 from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from scrapy.crawler import Crawler
+
 from crawler.items import Certainty, Dating, Evidence, Fetch, Moment, Page, Story
+from pipelines.database.queries import KnownDates, known_dates
+from pipelines.session import Session
 
 logger = logging.getLogger(__name__)
 
@@ -19,19 +26,39 @@ STATED_SOURCES = frozenset({"json-ld", "meta", "time", "credit-line", "feed", "s
 
 
 class TimestampPipeline:
-    """Dates each page that holds a story; needs neither the network nor the database."""
+    """Dates each page that holds a story, minding the evidence of its earlier captures."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.session = Session.of(crawler)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
 
     def process_item(self, item: object) -> object:
         if isinstance(item, Page) and item.story is not None and item.fetch is not None:
-            item.dating = date_story(item.story, item.fetch, item.timezone)
+            with self.session.guard():
+                connection = self.session.archive.connection
+                known = known_dates(connection, item.publisher or "", item.key or "", item.replaces)
+            item.dating = date_story(item.story, item.fetch, item.timezone, known)
         return item
 
 
-def date_story(story: Story, fetch: Fetch, timezone: str | None) -> Dating:
-    """The dates of a story captured at fetch.fetched_at, from its evidence. timezone: the paper's IANA zone."""
+def date_story(story: Story, fetch: Fetch, timezone: str | None, known: KnownDates | None = None) -> Dating:
+    """The dates of a story captured at fetch.fetched_at, from the evidence of this capture and of those before.
+    timezone: the paper's IANA zone."""
     zone = zone_of(timezone)
-    moments = list(_distinct([story.published, story.modified, *story.dates]))
-    evidence = [weigh(moment, zone, fetch.fetched_at) for moment in moments]
+    shown = [weigh(moment, zone) for moment in _distinct([story.published, story.modified, *story.dates])]
+    evidence = _merge(shown, known, fetch.fetched_at)
+    first_seen = min(fetch.fetched_at, known.first_seen_at) if known else fetch.fetched_at
+    last_seen = max(fetch.fetched_at, known.last_seen_at) if known else fetch.fetched_at
+    for item in evidence:
+        if item.shown:
+            _bound(item, fetch.fetched_at, zone, "after the capture")
+        if item.moment.of == "published":
+            _bound(item, first_seen, zone, "after the story was first seen")
+        else:
+            _bound(item, last_seen, zone, "after the capture")
     dating = Dating(evidence=evidence)
     published = _choose(evidence, "published")
     if published is not None:
@@ -46,7 +73,7 @@ def date_story(story: Story, fetch: Fetch, timezone: str | None) -> Dating:
 
 
 def zone_of(timezone: str | None) -> tzinfo | None:
-    """The zone of that name; None, and a line in the log, for a name that is none."""
+    """The zone of that name; UTC, and a line in the log, for a name that is none."""
     if timezone is None:
         return None
     try:
@@ -57,38 +84,59 @@ def zone_of(timezone: str | None) -> tzinfo | None:
 
 
 def _distinct(moments: list[Moment | None]) -> list[Moment]:
-    found: dict[tuple[str, str, str, str], Moment] = {}
+    found: dict[tuple[str, ...], Moment] = {}
     for moment in moments:
         if moment is not None:
-            found.setdefault((moment.of, moment.source, moment.value.isoformat(), moment.text), moment)
+            found.setdefault(_mark(moment), moment)
     return list(found.values())
 
 
-def weigh(moment: Moment, zone: tzinfo | None, captured_at: datetime) -> Evidence:
-    """A moment as evidence: its day in the paper's zone, its instant, and why it cannot be chosen, if so.
+def _mark(moment: Moment) -> tuple[str, ...]:
+    return (moment.of, moment.source, moment.value.isoformat(), moment.text)
 
-    An instant after the capture, on a day that is not, is a clock or an offset gone wrong: its day still counts.
-    """
-    local = moment.value
+
+def weigh(moment: Moment, zone: tzinfo | None) -> Evidence:
+    """A moment as evidence: its day in the paper's zone, and its instant."""
+    if moment.precision == "day":
+        return Evidence(moment, moment.value.date(), None)
     try:
-        if zone is not None and moment.precision != "day":
-            local = moment.value.astimezone(zone)
-        captured_on = captured_at.astimezone(zone or moment.value.tzinfo).date()
-        instant = None if moment.precision == "day" else moment.value.astimezone(UTC)
+        local = moment.value.astimezone(zone) if zone else moment.value
+        return Evidence(moment, local.date(), moment.value.astimezone(UTC))
     except OverflowError:
         return Evidence(moment, moment.value.date(), None, refused="outside the calendar")
-    if local.date() > captured_on:
-        return Evidence(moment, local.date(), None, refused="after the capture")
-    if instant is not None and instant > captured_at:
-        instant = None
-    return Evidence(moment, local.date(), instant)
+
+
+def _merge(shown: list[Evidence], known: KnownDates | None, at: datetime) -> list[Evidence]:
+    """The evidence of this capture and of earlier ones in one order, what the latest capture shows first."""
+    if known is None:
+        return shown
+    marks = {_mark(item.moment) for item in shown}
+    earlier = [item for item in known.evidence if _mark(item.moment) not in marks]
+    if at >= known.last_seen_at:
+        renewed = {item.moment.of for item in shown}
+        for item in earlier:
+            item.stale = item.stale or item.moment.of in renewed
+        return shown + sorted(earlier, key=lambda item: item.stale)
+    fresh = {_mark(item.moment) for item in known.evidence if not item.stale}
+    for item in shown:
+        item.stale = _mark(item.moment) not in fresh
+    ranks = {_mark(item.moment): rank for rank, item in enumerate(known.evidence)}
+    return sorted([*earlier, *shown], key=lambda item: (item.stale, ranks.get(_mark(item.moment), len(ranks))))
+
+
+def _bound(item: Evidence, latest: datetime, zone: tzinfo | None, reason: str) -> None:
+    """Refuse evidence of a day after `latest`. An instant after it, on a day that is not, is a clock or an offset gone
+    wrong: its day still counts."""
+    if item.refused is None and item.local_day > latest.astimezone(zone or item.moment.value.tzinfo).date():
+        item.refused, item.instant = reason, None
+    if item.instant is not None and item.instant > latest:
+        item.instant = None
 
 
 def _choose(evidence: list[Evidence], of: str) -> Evidence | None:
-    """The best evidence that is not refused, an untouched one before one of which only the day is left."""
+    """The first evidence that is not refused, an untouched one before one of which only the day is left."""
     usable = [item for item in evidence if item.moment.of == of and item.refused is None]
-    sound = [item for item in usable if item.instant is not None or item.moment.precision == "day"]
-    for item in sound or usable:
+    for item in sorted(usable, key=lambda item: item.instant is None and item.moment.precision != "day"):
         item.chosen = True
         return item
     return None

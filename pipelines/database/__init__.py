@@ -7,19 +7,24 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
 from sqlite_utils import Database
 
+from pipelines.database.events import agent_row, record
 from pipelines.database.schema import APPLICATION_ID, SCHEMA_VERSION, migrations
 
 MAGIC = b"SQLite format 3\x00"  # https://www.sqlite.org/fileformat.html, 1.3
 VERSION_OFFSET, APPLICATION_OFFSET, HEADER_LENGTH = 60, 68, 100  # the same page: user_version, application_id
 BUSY_TIMEOUT_MS = 30_000  # a second crawl's batch is over in seconds: wait for it
+ANALYSED_ROWS = 400  # of each index, for the planner's statistics: as SQLite's documentation of PRAGMA optimize advises
+POLL_MS = 50  # SQLite's own waiting slows down to one try in 100 ms, which a busy crawl's pauses would never meet
 
 
 class ArchiveError(Exception):
@@ -41,8 +46,24 @@ class Archive:
     def begin(self) -> None:
         """Start the batch if none is open. The write lock is taken at once, so that what is read here still holds
         when it is written upon."""
-        if not self.connection.in_transaction:
+        if self.connection.in_transaction:
+            return
+        latest = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+        self.connection.execute(f"pragma busy_timeout = {POLL_MS}")
+        try:
+            while not self._begun(time.monotonic() < latest):
+                pass
+        finally:
+            self.connection.execute(f"pragma busy_timeout = {BUSY_TIMEOUT_MS}")
+
+    def _begun(self, patient: bool) -> bool:
+        try:
             self.connection.execute("begin immediate")
+        except sqlite3.OperationalError as error:
+            if not patient or error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            return False
+        return True
 
     @contextmanager
     def savepoint(self) -> Iterator[sqlite3.Connection]:
@@ -57,8 +78,10 @@ class Archive:
 
     def close(self) -> None:
         """Commit what is open, let the query planner learn the sizes, fold the WAL into the file."""
-        self.commit()
+        self.begin()  # optimize reads, then writes: without the lock from the start another crawl's commit would fail it
+        self.connection.execute(f"pragma analysis_limit = {ANALYSED_ROWS}")
         self.connection.execute("pragma optimize")
+        self.commit()
         self.connection.close()
 
     def abandon(self) -> None:
@@ -147,6 +170,8 @@ def _migrate(archive: Archive) -> None:
     with archive.savepoint() as connection:
         migrations.apply(archive.db)
         connection.execute(f"pragma user_version = {SCHEMA_VERSION}")
+        detail = f"schema {version} to {SCHEMA_VERSION}" if version else f"made with schema {SCHEMA_VERSION}"
+        record(connection, "migrated", datetime.now(UTC), agent_row(connection), detail=detail)
     archive.commit()
 
 

@@ -7,7 +7,13 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
 
+from crawler.items import Evidence, Moment, Outcome, Precision
+
+MomentOf = Literal["published", "modified"]
+MAX_EVIDENCE = 100  # of a story's earlier captures: pages that print 'two hours ago' give another date each time
 MIN_DUPLICATE_WORDS = 20  # shorter bodies ("Watch the video", a picture's line) are the same without being copies
 
 
@@ -23,6 +29,16 @@ class Place:
     current_id: int | None = None
     first_seen_at: str = ""
     last_seen_at: str = ""
+
+
+@dataclass(slots=True)
+class KnownFetch:
+    """A capture that the archive has: its row, the extraction that read it, and what it gave."""
+
+    id: int
+    extraction: str | None
+    version_id: int | None
+    outcome: Outcome
 
 
 def find_place(connection: sqlite3.Connection, publisher: str, key: str, digest: str, at: str) -> Place:
@@ -65,12 +81,12 @@ def find_same_text(connection: sqlite3.Connection, body_digest: str, not_story_i
     return int(row[0]) if row else None
 
 
-def known_fetch(connection: sqlite3.Connection, url: str, fetched_at: str) -> bool:
-    """Whether the response of url at this instant is in the archive already."""
-    return (
-        connection.execute("select 1 from fetches where url = ? and fetched_at = ?", (url, fetched_at)).fetchone()
-        is not None
-    )
+def known_fetch(connection: sqlite3.Connection, url: str, fetched_at: str) -> KnownFetch | None:
+    """The row of the response of url at this instant, None where the archive does not have it."""
+    row = connection.execute(
+        "select id, extraction, version_id, outcome from fetches where url = ? and fetched_at = ?", (url, fetched_at)
+    ).fetchone()
+    return KnownFetch(*row) if row else None
 
 
 def story_at(connection: sqlite3.Connection, *urls: str | None) -> int | None:
@@ -82,6 +98,44 @@ def story_at(connection: sqlite3.Connection, *urls: str | None) -> int | None:
         if row:
             return int(row[0])
     return None
+
+
+@dataclass(slots=True)
+class KnownDates:
+    """What the archive has of a story's dates: when the story was first and last seen, and the evidence, the best
+    first, without that of the capture that is being read again."""
+
+    first_seen_at: datetime
+    last_seen_at: datetime
+    evidence: list[Evidence]
+
+
+def known_dates(
+    connection: sqlite3.Connection, publisher: str, key: str, not_fetch_id: int | None = None
+) -> KnownDates | None:
+    """The dates of a story; None for a story that is not known."""
+    story = connection.execute(
+        "select id, first_seen_at, last_seen_at from stories where publisher = ? and key = ?", (publisher, key)
+    ).fetchone()
+    if story is None:
+        return None
+    rows = connection.execute(
+        "select value, precision, source, text, of, zoned, local_day, stale from story_dates"
+        " where story_id = ? and (fetch_id is not ? or fetch_id is null) and (of = 'published' or not stale)"
+        " order by rank limit ?",
+        (story[0], not_fetch_id, MAX_EVIDENCE),
+    ).fetchall()
+    return KnownDates(
+        datetime.fromisoformat(story[1]), datetime.fromisoformat(story[2]), [_evidence(*row) for row in rows]
+    )
+
+
+def _evidence(
+    value: str, precision: Precision, source: str, text: str, of: MomentOf, zoned: int, local_day: str, stale: int
+) -> Evidence:
+    moment = Moment(datetime.fromisoformat(value), precision, source, text, of, bool(zoned))
+    instant = None if precision == "day" else moment.value
+    return Evidence(moment, date.fromisoformat(local_day), instant, shown=False, stale=bool(stale))
 
 
 @dataclass(slots=True)

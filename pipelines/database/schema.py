@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from pipelines.database.duplicates import remember
+from pipelines.likeness import shingles, sketch
+
 APPLICATION_ID = 0x4E4D5247  # "NMRG", written into the file's header (PRAGMA application_id): this file is ours
 
 migrations = Migrations("news-morgue")
@@ -273,11 +276,119 @@ group by c.id, f.outcome;
 """
 
 
+EVENTS = """
+create table agents (
+    id integer primary key,
+    software text not null,
+    settings_digest text not null,
+    unique (software, settings_digest)
+) strict;
+
+create table events (
+    id integer primary key,
+    at text not null,
+    type text not null check (type in ('crawl-started', 'crawl-ended', 'crawl-killed', 'captured', 'extracted',
+        're-extracted', 'verified', 'migrated')),
+    agent_id integer not null references agents (id),
+    crawl_id integer,
+    fetch_id integer,
+    story_id integer,
+    detail text
+) strict;
+create index events_by_type on events (type, at);
+create index events_by_fetch on events (fetch_id) where fetch_id is not null;
+create trigger events_are_not_changed before update on events begin
+    select raise(abort, 'events are only added, never changed');
+end;
+create trigger events_are_not_deleted before delete on events begin
+    select raise(abort, 'events are only added, never deleted');
+end;
+
+alter table crawls add column host text;
+alter table crawls add column process integer;
+alter table fetches add column extraction text;
+
+create view story_history as
+select f.story_id, s.url as story_url, f.fetched_at as at,
+       case when v.id is null then f.outcome
+            when f.fetched_at > v.seen_from then 'seen'
+            when v.seen_from = s.first_seen_at then 'first-seen'
+            else 'changed' end as what,
+       v.id is not null and coalesce(lag(f.outcome) over (partition by f.story_id, s.url order by f.fetched_at, f.id), '')
+            = 'gone' as back,
+       f.version_id, f.id as fetch_id, f.url, f.status, f.reason, f.extraction
+from fetches f
+join stories s on s.id = f.story_id
+left join version_records v on v.id = f.version_id;
+"""
+
+DATES = """
+alter table story_dates add column fetch_id integer references fetches (id);
+alter table story_dates add column stale integer not null default 0 check (stale in (0, 1));
+create index story_dates_by_fetch on story_dates (fetch_id);
+
+drop index stories_by_section;
+create index stories_of_doubtful_date on stories (publisher, published_on) where published_certainty = 'doubtful';
+
+create view date_conflicts as
+select s.id as story_id, s.publisher, s.url, c.source as chosen_source, c.local_day as chosen_day,
+       c.text as chosen_text, o.source as other_source, o.local_day as other_day, o.text as other_text,
+       cast(julianday(o.local_day) - julianday(c.local_day) as integer) as days_apart
+from stories s
+join story_dates c on c.story_id = s.id and c.of = 'published' and c.chosen
+join story_dates o on o.story_id = s.id and o.of = 'published' and o.source <> c.source and o.refused is null
+where s.published_certainty = 'doubtful' and abs(julianday(o.local_day) - julianday(c.local_day)) > 1;
+"""
+
+
+NEAR_DUPLICATES = """
+create table near_keys (
+    key integer not null,
+    story_id integer not null,
+    primary key (key, story_id)
+) strict, without rowid;
+
+alter table duplicates add column direction text not null default 'seen'
+    check (direction in ('credit', 'date', 'seen'));
+
+create view duplicate_clusters as
+with recursive
+links (story_id, other_id) as (
+    select story_id, of_story_id from duplicates union select of_story_id, story_id from duplicates),
+reached (story_id, other_id) as (
+    select story_id, story_id from links union
+    select reached.story_id, links.other_id from reached join links on links.story_id = reached.other_id)
+select min(other_id) as cluster, story_id
+from reached
+group by story_id;
+"""
+
+
 @migrations()
 def first_edition(db: Database) -> None:
     """Everything that DESIGN names, and what it needs."""
     db.executescript(FIRST_EDITION)
 
 
-MIGRATIONS = (first_edition,)
+@migrations()
+def events(db: Database) -> None:
+    """What was done to the archive and by what; which extraction read a capture; a story gone and back."""
+    db.executescript(EVENTS)
+
+
+@migrations()
+def dates_of_all_captures(db: Database) -> None:
+    """Which capture showed a date, and whether the latest still does; conflicts between dates."""
+    db.executescript(DATES)
+
+
+@migrations()
+def near_duplicates(db: Database) -> None:
+    """Stories that have most of another's text; which of the two is the copy; groups of copies."""
+    db.executescript(NEAR_DUPLICATES)
+    for story_id, body in db.conn.execute("select id, body from stories"):
+        remember(db.conn, story_id, sketch(shingles(body)))
+
+
+MIGRATIONS = (first_edition, events, dates_of_all_captures, near_duplicates)
 SCHEMA_VERSION = len(MIGRATIONS)  # PRAGMA user_version of a file that this code writes

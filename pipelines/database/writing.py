@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from crawler.items import Dating, Digests, Evidence, Fetch, Page, Sidebar, SidebarEntry, Story
-from pipelines.database.queries import Place, find_place, find_same_text, story_at
+from crawler.items import Dating, Digests, Fetch, Page, Sidebar, SidebarEntry, Story
+from pipelines.database.crawls import Crawl
+from pipelines.database.duplicates import write_duplicates
+from pipelines.database.events import record
+from pipelines.database.queries import Place, find_place, story_at
 from pipelines.database.values import clean, instant, text_digest
 
 
@@ -28,18 +31,20 @@ class Written:
 def write_fetch(
     connection: sqlite3.Connection,
     fetch: Fetch,
-    crawl_id: int | None,
+    crawl: Crawl,
     story_id: int | None = None,
     version_id: int | None = None,
+    extraction: str | None = None,
 ) -> int:
     """One row in fetches, of a page or of a failure. Gives its id. A failed URL that once gave a story is tied to
     it, so that the story's going is part of its history."""
     capture = fetch.capture
     cursor = connection.execute(
         "insert into fetches (crawl_id, publisher, url, final_url, status, fetched_at, outcome, reason, story_id,"
-        " version_id, capture_file, capture_offset, capture_digest) values (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        " version_id, capture_file, capture_offset, capture_digest, extraction)"
+        " values (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (
-            crawl_id,
+            crawl.id,
             clean(fetch.publisher),
             clean(fetch.url),
             clean(fetch.final_url),
@@ -52,12 +57,19 @@ def write_fetch(
             clean(capture.file) if capture else None,
             capture.offset if capture else None,
             capture.digest if capture else None,
+            extraction,
         ),
     )
-    return _row_id(cursor)
+    fetch_id = row_id(cursor)
+    if capture is not None:
+        record(connection, "captured", fetch.fetched_at, crawl.agent_id, crawl_id=crawl.id, fetch_id=fetch_id)
+    if version_id is not None:
+        record(connection, "extracted", datetime.now(UTC), crawl.agent_id, crawl_id=crawl.id, fetch_id=fetch_id,
+               story_id=story_id, detail=extraction)  # fmt: skip
+    return fetch_id
 
 
-def write_page(connection: sqlite3.Connection, page: Page, crawl_id: int | None) -> Written:
+def write_page(connection: sqlite3.Connection, page: Page, crawl: Crawl) -> Written:
     """A page with a story, whole: its story, version, fetch, URLs, dates, duplicate, sidebars and sightings."""
     story, digests, dating, fetch = page.story, page.digests, page.dating, page.fetch
     if not (story and digests and dating and fetch and page.publisher and page.key):
@@ -67,18 +79,37 @@ def write_page(connection: sqlite3.Connection, page: Page, crawl_id: int | None)
     story_id = place.story_id or _insert_story(connection, page, at)
     version_id = _write_version(connection, page, story, digests, place, story_id, at)
     if at >= place.last_seen_at:
-        _update_story(connection, page, story, dating, story_id, version_id, at)
+        _update_story(connection, page, story, story_id, at)
     elif at < place.first_seen_at:
         connection.execute("update stories set first_seen_at = ? where id = ?", (at, story_id))
-    fetch_id = write_fetch(connection, fetch, crawl_id, story_id, version_id)
+    if page.replaces is None:
+        fetch_id = write_fetch(connection, fetch, crawl, story_id, version_id, page.extraction)
+    else:
+        fetch_id = page.replaces
+        rewrite_fetch(connection, fetch_id, fetch, story_id, version_id, page.extraction)
     _write_urls(connection, page, fetch, story_id, at)
-    _write_dates(connection, dating, story_id, at, current=at >= place.last_seen_at)
-    if place.version_id is None:
-        _write_duplicate(connection, digests, story_id, at)
+    _write_dates(connection, dating, story_id, fetch_id, at)
+    if place.version_id is None and at >= place.last_seen_at:
+        write_duplicates(connection, story_id, digests.body, story.body, at)
     return _write_sightings(connection, page, digests, (fetch_id, story_id, version_id), at)
 
 
-def _row_id(cursor: sqlite3.Cursor) -> int:
+def rewrite_fetch(
+    connection: sqlite3.Connection,
+    fetch_id: int,
+    fetch: Fetch,
+    story_id: int | None,
+    version_id: int | None,
+    extraction: str | None,
+) -> None:
+    """What another extraction has read in a capture that the archive has."""
+    connection.execute(
+        "update fetches set outcome = ?, reason = ?, story_id = ?, version_id = ?, extraction = ? where id = ?",
+        (fetch.outcome, clean(fetch.reason), story_id, version_id, extraction, fetch_id),
+    )
+
+
+def row_id(cursor: sqlite3.Cursor) -> int:
     if cursor.lastrowid is None:
         raise sqlite3.DatabaseError("an insert gave no row")
     return cursor.lastrowid
@@ -95,7 +126,7 @@ def _insert_story(connection: sqlite3.Connection, page: Page, at: str) -> int:
         " values (?,?,?,'[]',0,?,?,0,'')",
         (clean(page.publisher), clean(page.key), clean(page.url), at, at),
     )
-    return _row_id(cursor)
+    return row_id(cursor)
 
 
 def _write_version(
@@ -104,8 +135,9 @@ def _write_version(
     """The version the capture belongs to: an existing one whose run grows, or a new one."""
     if place.version_id is not None:
         connection.execute(
-            "update version_records set seen_from = min(seen_from, ?), seen_to = max(seen_to, ?) where id = ?",
-            (at, at, place.version_id),
+            "update version_records set seen_from = min(seen_from, ?1), seen_to = max(seen_to, ?1),"
+            " extraction = coalesce(?2, extraction) where id = ?3",
+            (at, page.extraction, place.version_id),
         )
         return place.version_id
     if place.splits is not None:
@@ -125,7 +157,7 @@ def _write_version(
             clean(story.headline),
         ),
     )
-    version_id = _row_id(cursor)
+    version_id = row_id(cursor)
     connection.execute("update stories set versions = versions + 1 where id = ?", (story_id,))
     if at >= place.last_seen_at:
         _replace_text(connection, story, digests, place, story_id, version_id)
@@ -144,7 +176,7 @@ def _split_version(connection: sqlite3.Connection, version_id: int, at: str) -> 
         " extraction, headline from version_records v where id = ?",
         (at, version_id),
     )
-    earlier = _row_id(cursor)
+    earlier = row_id(cursor)
     connection.execute(
         "update fetches set version_id = ? where version_id = ? and fetched_at <= ?", (earlier, version_id, at)
     )
@@ -176,6 +208,18 @@ def _replace_text(
         "update stories set headline = ?, body = ?, word_count = ?, version_id = ? where id = ?",
         (clean(story.headline), clean(story.body), _words(story), version_id, story_id),
     )
+    if place.current_id is not None:
+        forget_body(connection, digests.body)
+
+
+def forget_body(connection: sqlite3.Connection, body_digest: str) -> None:
+    """Delete a past body that no version needs: none has it, or only such as read like their story's current one."""
+    connection.execute(
+        "delete from past_bodies where body_digest = ?1 and not exists (select 1 from version_records v"
+        " join stories s on s.id = v.story_id join version_records c on c.id = s.version_id"
+        " where v.body_digest = ?1 and c.body_digest <> ?1)",
+        (body_digest,),
+    )
 
 
 def _keep_past_body(connection: sqlite3.Connection, body_digest: str, body: str | None, current_id: int | None) -> None:
@@ -190,12 +234,10 @@ def _update_story(
     connection: sqlite3.Connection,
     page: Page,
     story: Story,
-    dating: Dating,
     story_id: int,
-    version_id: int,
     at: str,
 ) -> None:
-    """What the latest capture says of the story, besides its text. A page that has lost its date takes none away."""
+    """What the latest capture says of the story, besides its text and dates."""
     connection.execute(
         "update stories set url = ?, authors = ?, section = ?, language = ?, credit_line = ?, dateline = ?,"
         " last_seen_at = ? where id = ?",
@@ -210,20 +252,6 @@ def _update_story(
             story_id,
         ),
     )
-    if dating.published_on is not None:
-        connection.execute(
-            "update stories set published_on = ?, published_at = ?, published_source = ?, published_certainty = ?"
-            " where id = ?",
-            (
-                dating.published_on.isoformat(),
-                instant(dating.published_at) if dating.published_at else None,
-                dating.source,
-                dating.certainty,
-                story_id,
-            ),
-        )
-    if dating.modified_at is not None:
-        connection.execute("update stories set modified_at = ? where id = ?", (instant(dating.modified_at), story_id))
 
 
 def _write_urls(connection: sqlite3.Connection, page: Page, fetch: Fetch, story_id: int, at: str) -> None:
@@ -237,51 +265,51 @@ def _write_urls(connection: sqlite3.Connection, page: Page, fetch: Fetch, story_
             )
 
 
-def _write_dates(connection: sqlite3.Connection, dating: Dating, story_id: int, at: str, *, current: bool) -> None:
-    """All evidence, each piece once. The latest capture's choice is the story's."""
-    choices = {evidence.moment.of for evidence in dating.evidence if evidence.chosen} if current else set()
-    for of in choices:
-        connection.execute("update story_dates set chosen = 0 where story_id = ? and of = ? and chosen", (story_id, of))
+def _write_dates(connection: sqlite3.Connection, dating: Dating, story_id: int, fetch_id: int, at: str) -> None:
+    """All evidence of the story, each piece once, and what the choice among it makes of the story's dates."""
     for rank, evidence in enumerate(dating.evidence, 1):
-        _write_date(connection, evidence, rank, story_id, at, chosen=evidence.chosen and current)
-
-
-def _write_date(
-    connection: sqlite3.Connection, evidence: Evidence, rank: int, story_id: int, at: str, *, chosen: bool
-) -> None:
-    moment = evidence.moment
-    connection.execute(
-        "insert into story_dates (story_id, of, source, text, value, precision, zoned, local_day, instant, rank,"
-        " refused, chosen, first_seen_at) values (?,?,?,?,?,?,?,?,?,?,?,?,?)"
-        " on conflict do update set chosen = max(chosen, excluded.chosen), rank = excluded.rank,"
-        " refused = excluded.refused, first_seen_at = min(first_seen_at, excluded.first_seen_at)",
-        (
-            story_id,
-            moment.of,
-            moment.source,
-            clean(moment.text),
-            moment.value.isoformat(),
-            moment.precision,
-            moment.zoned,
-            evidence.local_day.isoformat(),
-            instant(evidence.instant) if evidence.instant else None,
-            rank,
-            evidence.refused,
-            chosen,
-            at,
-        ),
-    )
-
-
-def _write_duplicate(connection: sqlite3.Connection, digests: Digests, story_id: int, at: str) -> None:
-    original = find_same_text(connection, digests.body, story_id)
-    if original is not None:
+        moment = evidence.moment
         connection.execute(
-            "insert or ignore into duplicates (story_id, of_story_id, kind, similarity, found_at)"
-            " select ?1, ?2, 'exact', 1.0, ?3"
-            " where not exists (select 1 from duplicates where story_id = ?2 and of_story_id = ?1)",
-            (story_id, original, at),
+            "insert into story_dates (story_id, of, source, text, value, precision, zoned, local_day, instant, rank,"
+            " refused, chosen, stale, first_seen_at, fetch_id) values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+            " on conflict do update set instant = excluded.instant, rank = excluded.rank, refused = excluded.refused,"
+            " chosen = excluded.chosen, stale = excluded.stale,"
+            " first_seen_at = iif(?16, min(first_seen_at, excluded.first_seen_at), first_seen_at)"
+            " where (instant, rank, refused, chosen, stale) is not"
+            " (excluded.instant, excluded.rank, excluded.refused, excluded.chosen, excluded.stale)"
+            " or (?16 and excluded.first_seen_at < first_seen_at)",
+            (
+                story_id,
+                moment.of,
+                moment.source,
+                clean(moment.text),
+                moment.value.isoformat(),
+                moment.precision,
+                moment.zoned,
+                evidence.local_day.isoformat(),
+                instant(evidence.instant) if evidence.instant else None,
+                rank,
+                evidence.refused,
+                evidence.chosen,
+                evidence.stale,
+                at,
+                fetch_id,
+                evidence.shown,
+            ),
         )
+    dates = (
+        dating.published_on.isoformat() if dating.published_on else None,
+        instant(dating.published_at) if dating.published_at else None,
+        dating.source,
+        dating.certainty,
+        instant(dating.modified_at) if dating.modified_at else None,
+    )
+    connection.execute(
+        "update stories set published_on = ?1, published_at = ?2, published_source = ?3, published_certainty = ?4,"
+        " modified_at = ?5 where id = ?6 and (published_on, published_at, published_source, published_certainty,"
+        " modified_at) is not (?1, ?2, ?3, ?4, ?5)",
+        (*dates, story_id),
+    )
 
 
 def _write_sightings(
@@ -322,7 +350,7 @@ def _sidebar_row(
         " values (?,?,?,?,?,?,?)",
         (digest, clean(publisher), clean(sidebar.heading), sidebar.role, len(sidebar.entries), at, at),
     )
-    sidebar_id = _row_id(cursor)
+    sidebar_id = row_id(cursor)
     for entry in sidebar.entries:
         connection.execute(
             "insert into sidebar_lines (sidebar_id, position, entry_id) values (?,?,?)",
@@ -352,4 +380,4 @@ def _entry_row(connection: sqlite3.Connection, entry: SidebarEntry, publisher: s
             entry.updated,
         ),
     )
-    return _row_id(cursor)
+    return row_id(cursor)

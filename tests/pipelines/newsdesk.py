@@ -91,7 +91,7 @@ def crawl(database: Path, items: Iterable[Page | Fetch], **settings: Any) -> dic
 async def _crawl(database: Path, items: Iterable[Page | Fetch], settings: dict[str, Any]) -> dict[str, Any]:
     crawler = get_crawler(settings_dict={"DATABASE": str(database), **settings})
     crawler.spider = Spider("harbour")
-    pipelines = [DedupePipeline.from_crawler(crawler), TimestampPipeline(), StorePipeline.from_crawler(crawler)]
+    pipelines = [kind.from_crawler(crawler) for kind in (DedupePipeline, TimestampPipeline, StorePipeline)]
     pipelines[0].open_spider()
     pipelines[2].open_spider()
     await crawler.signals.send_catch_log_async(signals.spider_opened, spider=crawler.spider)

@@ -1,20 +1,21 @@
-"""A crawl in its own process, by Scrapy's own engine: `python -m tests.pipelines.press DATABASE DAYS [NAME=VALUE...]`.
+"""A crawl in its own process, by Scrapy's own engine: `python -m tests.pipelines.press DATABASE FIRST LAST [FILE_BYTES]`.
 
-Its spider reads no network: it yields a page for each of eight stories on each day, under a sidebar that changes daily
-and texts that change every third day. Prints the stats as JSON.
+Its spider reads no network: from day FIRST up to LAST it yields a page for each of eight stories, under a sidebar that
+changes daily and texts that change every third day. FILE_BYTES: how large a file may become, as on a full disk. Prints a
+line when the first page is due, and the stats as JSON at the end.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
+import resource
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
-from typing import Any
 
-from scrapy import Spider
+from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.http import Response
 
 from crawler.items import Fetch, Page
 from tests.pipelines.newsdesk import NOON, PARAGRAPH, editorial, harbour_story, page
@@ -44,20 +45,24 @@ def edition(day: int) -> list[Page | Fetch]:
 
 
 class PressSpider(Spider):
-    """Yields the editions, giving the engine its turn between them."""
+    """Asks for each day by a data: URL, which needs no network, and answers with that day's edition."""
 
     name = "press"
     publisher = "harbour"
-    days = 1
+    first = last = 0
 
-    async def start(self) -> AsyncIterator[Any]:
-        for day in range(int(self.days)):
-            for item in edition(day):
-                yield item
-            await asyncio.sleep(0)
+    async def start(self) -> AsyncIterator[Request]:
+        print("started", flush=True)
+        for day in range(int(self.first), int(self.last)):
+            yield Request(f"data:,{day}", dont_filter=True)
+
+    def parse(self, response: Response) -> Iterator[Page | Fetch]:
+        yield from edition(int(response.body))
 
 
-def main(database: str, days: str, *settings: str) -> int:
+def main(database: str, first: str, last: str, file_bytes: str | None = None) -> int:
+    if file_bytes is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (int(file_bytes), int(file_bytes)))
     process = AsyncCrawlerProcess(
         {
             "DATABASE": database,
@@ -65,11 +70,10 @@ def main(database: str, days: str, *settings: str) -> int:
             "LOG_LEVEL": "WARNING",
             "TELNETCONSOLE_ENABLED": False,
             "REMOTE_CONTROL_ENABLED": False,
-            **dict(setting.split("=", 1) for setting in settings),
         }
     )
     crawler = process.create_crawler(PressSpider)
-    process.crawl(crawler, days=days)
+    process.crawl(crawler, first=first, last=last)
     process.start()
     if process.bootstrap_failed or crawler.stats is None:
         return 1

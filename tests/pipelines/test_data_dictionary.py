@@ -15,7 +15,11 @@ from tests.pipelines.newsdesk import NOON, crawl, editorial, harbour_story, page
 DICTIONARY = (Path(__file__).parents[2] / "data" / "README.md").read_text(encoding="utf-8")
 QUESTIONS = re.findall(r"^\*\*(\d+\. .+?)\*\*\n```sql\n(.+?)```", DICTIONARY, re.DOTALL | re.MULTILINE)
 # Tables that grow with the archive: no question may read one of them from end to end.
-GROWING = {"s", "stories", "v", "version_records", "f", "fetches", "u", "story_urls", "story_dates", "g", "sightings"}
+GROWING = {
+    *("a", "b", "d", "e", "f", "g", "l", "o", "s", "t", "u", "v"),
+    *("stories", "version_records", "fetches", "story_urls", "story_dates", "sightings", "sidebars", "sidebar_lines"),
+    *("entry_texts", "duplicates", "events"),
+}
 
 
 @pytest.fixture(scope="module")

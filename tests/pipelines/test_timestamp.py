@@ -113,7 +113,7 @@ def test_all_evidence_is_stored_with_the_chosen_marked(tmp_path: Path) -> None:
 
 def test_a_later_capture_moves_the_choice_and_one_without_dates_takes_none_away(tmp_path: Path) -> None:
     database = tmp_path / "news.db"
-    better = harbour_story(published=minute("2024-03-18T09:31+05:00", "json-ld"))
+    better = harbour_story(published=minute("2024-03-18T09:31+05:00", "json-ld"), dates=[])
     dateless = harbour_story(published=None, dates=[])
     hours = [NOON + timedelta(hours=hour) for hour in range(3)]
     crawl(database, [page(at=hours[0]), page(better, at=hours[1]), page(dateless, at=hours[2])])

@@ -1,0 +1,99 @@
+"""Stories that have the text of another: found by the body's digest, or by the keys of its sketch, which are kept here.
+
+In: a story whose text is new. Out: rows in duplicates, each with its direction: which is the copy, and how we know.
+The cost of finding does not grow with the archive: so many keys, so many stories looked at for each, and no more.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipelines.database.queries import find_same_text
+from pipelines.likeness import ALIKE, likeness, shingles, sketch
+
+STORIES_A_KEY = 20  # the latest ones: a key that more stories share is of a sentence that a paper prints everywhere
+STORIES_COMPARED = 10  # those that share the most keys; a real copy shares several of the twelve
+
+
+@dataclass(slots=True)
+class Pair:
+    """Another story with this text."""
+
+    story_id: int
+    kind: str
+    similarity: float
+
+
+def write_duplicates(connection: sqlite3.Connection, story_id: int, body_digest: str, body: str, at: str) -> None:
+    """Tie a story whose body is new to those that have it too, and make it findable by later ones."""
+    shingled = shingles(body)
+    keys = sketch(shingled)
+    pairs = _exact(connection, story_id, body_digest) or list(_near(connection, story_id, shingled, keys))
+    for pair in pairs:
+        copy, original, direction = _direction(connection, story_id, pair.story_id)
+        connection.execute("delete from duplicates where story_id = ? and of_story_id = ?", (original, copy))
+        connection.execute(
+            "insert or replace into duplicates (story_id, of_story_id, kind, similarity, direction, found_at)"
+            " values (?,?,?,?,?,?)",
+            (copy, original, pair.kind, pair.similarity, direction, at),
+        )
+    remember(connection, story_id, keys)
+
+
+def remember(connection: sqlite3.Connection, story_id: int, keys: list[int]) -> None:
+    """Keep the keys of a story's text. Those of its past versions stay: a copy may be of one of them."""
+    connection.executemany(
+        "insert or ignore into near_keys (key, story_id) values (?, ?)", [(key, story_id) for key in keys]
+    )
+
+
+def forget(connection: sqlite3.Connection, story_id: int, keys: list[int]) -> None:
+    """Delete the keys of a text of a story that goes."""
+    connection.executemany("delete from near_keys where key = ? and story_id = ?", [(key, story_id) for key in keys])
+
+
+def _exact(connection: sqlite3.Connection, story_id: int, body_digest: str) -> list[Pair]:
+    same = find_same_text(connection, body_digest, story_id)
+    return [] if same is None else [Pair(same, "exact", 1.0)]
+
+
+def _near(connection: sqlite3.Connection, story_id: int, shingled: set[str], keys: list[int]) -> Iterator[Pair]:
+    shared: Counter[int] = Counter()
+    for key in keys:
+        found = connection.execute(
+            "select story_id from near_keys where key = ? and story_id <> ? order by story_id desc limit ?",
+            (key, story_id, STORIES_A_KEY),
+        )
+        shared.update(row[0] for row in found)
+    for other, _ in shared.most_common(STORIES_COMPARED):
+        (body,) = connection.execute("select body from stories where id = ?", (other,)).fetchone()
+        similarity = likeness(shingled, shingles(body))
+        if similarity >= ALIKE:
+            yield Pair(other, "near", round(similarity, 3))
+
+
+def _direction(connection: sqlite3.Connection, one: int, other: int) -> tuple[int, int, str]:
+    """The copy, the original, and how we know: 'credit': the copy names the other's paper; 'date': both dates are
+    certain; 'seen': nothing better than which was seen first."""
+    rows = connection.execute(
+        "select id, publisher, lower(authors || ' ' || coalesce(credit_line, '')), published_certainty = 'certain',"
+        " published_on, published_at, first_seen_at from stories where id in (?, ?) order by first_seen_at desc, id desc",
+        (one, other),
+    ).fetchall()
+    later, earlier = rows
+    credits = [
+        (copy, original)
+        for copy, original in ((later, earlier), (earlier, later))
+        if copy[1] != original[1] and original[1].lower() in copy[2].replace('"', " ").split()
+    ]
+    if len(credits) == 1:
+        return credits[0][0][0], credits[0][1][0], "credit"
+    if later[3] and earlier[3]:
+        column = 5 if later[5] and earlier[5] else 4
+        if later[column] != earlier[column]:
+            copy, original = (later, earlier) if later[column] > earlier[column] else (earlier, later)
+            return copy[0], original[0], "date"
+    return later[0], earlier[0], "seen"

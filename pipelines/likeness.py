@@ -1,0 +1,45 @@
+"""How alike two texts are, and the few numbers by which a text is found again among millions.
+
+In: story bodies. Out: likeness() of two, 0 to 1; sketch() of one: MinHash values (rensa), of which two bodies that share
+most of their text share at least one. Figures: benchmarks/duplicates.py.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rensa import RMinHash
+
+SHINGLE = (
+    4  # words: unrelated stories of one topic share at most 28 % of them, copies with every tenth word changed 56 %
+)
+KEYS = 12  # with 8, of copies cut to a third 5 % are not found; with 12, 2 %
+SEED = 1
+ALIKE = 0.5  # of the shorter text stands in the other: between the two figures above
+MIN_WORDS = 50  # shorter texts are alike by chance: 'X was born in ... He studied at ...'
+
+# Scripts without spaces between words are read letter by letter.
+_WORD = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]|[^\W_]+")
+
+
+def shingles(body: str) -> set[str]:
+    """All runs of SHINGLE words of a text; case and punctuation do not count. Empty for a text under MIN_WORDS."""
+    words = _WORD.findall(body.casefold())
+    if len(words) < MIN_WORDS:
+        return set()
+    return {" ".join(words[start : start + SHINGLE]) for start in range(len(words) - SHINGLE + 1)}
+
+
+def likeness(one: set[str], other: set[str]) -> float:
+    """The share of the shorter text's shingles that stand in the other: 1.0 for a cut copy too."""
+    shorter = min(len(one), len(other))
+    return len(one & other) / shorter if shorter else 0.0
+
+
+def sketch(shingled: set[str]) -> list[int]:
+    """KEYS whole numbers under 2**36, each the smallest of one hash over the shingles; none for a short text."""
+    if not shingled:
+        return []
+    minhash = RMinHash(num_perm=KEYS, seed=SEED)
+    minhash.update(list(shingled))
+    return [number << 32 | value for number, value in enumerate(minhash.digest())]

@@ -1,0 +1,126 @@
+"""Nothing is lost and nothing half written: kills, a cut-off WAL, a full disk, a second crawl, a reader that stays."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.pipelines.newsdesk import rows, value
+from tests.pipelines.processes import assert_sound, contents, ended, finished, print_editions, start_press
+
+DAYS = 150  # of one crawl here: 1,350 items, in seven batches
+RUN_SECONDS = 0.8  # what such a crawl takes, once started, on a slow machine
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What one crawl of all the days gives, with nothing in its way."""
+    database = tmp_path_factory.mktemp("undisturbed") / "news.db"
+    finished(print_editions(database, 0, DAYS))
+    return database
+
+
+def kill_one(database: Path, first: int, delay: float) -> None:
+    """Start a crawl and kill it so many seconds after it has started to crawl."""
+    process = start_press(database, first, first + DAYS)
+    assert process.stdout is not None
+    process.stdout.readline()
+    time.sleep(delay)
+    process.kill()
+    process.communicate(timeout=60)
+
+
+def kill_at_random(database: Path, kills: int, seed: int, undisturbed_until: int) -> int:
+    """Kill so many crawls, each a little further in time, check the file after each. Gives the days reached."""
+    moments = random.Random(seed)
+    for number in range(kills):
+        first = undisturbed_until * number // kills
+        kill_one(database, first, moments.uniform(0, RUN_SECONDS))
+        assert_sound(database)
+    return undisturbed_until + DAYS
+
+
+def test_kills_at_random_moments_leave_the_file_sound_and_the_next_crawl_completes_it(
+    tmp_path: Path, undisturbed: Path
+) -> None:
+    database = tmp_path / "news.db"
+    kill_at_random(database, 4, seed=1, undisturbed_until=0)
+    finished(print_editions(database, 0, DAYS))
+    assert contents(database) == contents(undisturbed)
+    killed = rows(database, "select id from crawls where reason = 'killed'")
+    assert rows(database, "select crawl_id from events where type = 'crawl-killed'") == killed
+    assert value(database, "select count(*) from crawls where ended_at is not null") == 1 + 4 - len(killed)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(1500)
+def test_two_hundred_kills_lose_nothing(tmp_path: Path) -> None:
+    database, whole = tmp_path / "news.db", tmp_path / "whole.db"
+    days = kill_at_random(database, 200, seed=2, undisturbed_until=4000)
+    killed = value(database, "select count(*) from crawls where ended_at is null")
+    finished(print_editions(database, 0, days))
+    finished(print_editions(whole, 0, days))
+    assert contents(database) == contents(whole)
+    assert killed > 100  # the others had ended, or not yet begun to write
+
+
+def test_a_wal_cut_off_anywhere_leaves_whole_pages_only(tmp_path: Path, undisturbed: Path) -> None:
+    database = tmp_path / "news.db"
+    kill_one(database, 0, RUN_SECONDS / 2)
+    wal = database.with_name("news.db-wal")
+    assert wal.exists()
+    length = wal.stat().st_size
+    cuts = [0, 20, length // 3 + 7, length // 2, length - 1]
+    fetches = []
+    for number, cut in enumerate(cuts):
+        copy = tmp_path / f"cut-{number}.db"
+        shutil.copy(database, copy)
+        copy.with_name(copy.name + "-wal").write_bytes(wal.read_bytes()[:cut])
+        fetches.append(assert_sound(copy))
+    assert fetches == sorted(fetches)
+    finished(print_editions(copy, 0, DAYS))
+    assert contents(copy) == contents(undisturbed)
+
+
+def test_a_full_disk_stops_the_crawl_with_one_line_and_the_next_one_completes_it(
+    tmp_path: Path, undisturbed: Path
+) -> None:
+    database = tmp_path / "news.db"
+    finished(print_editions(database, 0, 1))
+    room = database.stat().st_size + 300_000
+    run = print_editions(database, 0, DAYS, str(room))
+    assert run.returncode == 1
+    (line,) = [line for line in run.stderr.splitlines() if "CRITICAL" in line]
+    assert f"database {database} failed" in line
+    assert "run it again" in line
+    assert "Traceback" not in run.stderr
+    assert 9 <= assert_sound(database) < DAYS * 9
+    finished(print_editions(database, 0, DAYS))
+    assert contents(database) == contents(undisturbed)
+
+
+def test_two_crawls_write_the_same_file_at_once_and_nothing_twice(tmp_path: Path, undisturbed: Path) -> None:
+    database = tmp_path / "news.db"
+    both = [start_press(database, 0, DAYS), start_press(database, 0, DAYS)]
+    stats = [finished(ended(process)) for process in both]
+    assert sum(run.get("news/known", 0) for run in stats) == DAYS * 9
+    assert_sound(database)
+    assert contents(database) == contents(undisturbed)
+
+
+def test_a_reader_that_stays_keeps_its_view_and_hinders_no_crawl(tmp_path: Path, undisturbed: Path) -> None:
+    database = tmp_path / "news.db"
+    finished(print_editions(database, 0, 1))
+    with closing(sqlite3.connect(database, isolation_level=None)) as reader:
+        reader.execute("begin")
+        before = reader.execute("select count(*) from fetches").fetchone()
+        finished(print_editions(database, 0, DAYS))
+        assert reader.execute("select count(*) from fetches").fetchone() == before
+    assert_sound(database)
+    assert contents(database) == contents(undisturbed)

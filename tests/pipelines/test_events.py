@@ -1,0 +1,99 @@
+"""What the archive tells of its own past: events, killed crawls, a story gone and back, a schema moved forward."""
+
+from __future__ import annotations
+
+import gzip
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.items import Fetch
+from pipelines.database import open_archive
+from pipelines.database.schema import MIGRATIONS, SCHEMA_VERSION
+from tests.pipelines.newsdesk import NOON, PARAGRAPH, crawl, harbour_story, page, rows, value
+from tests.pipelines.press import edition
+
+SCHEMAS = Path(__file__).parent / "schemas"
+HOUR = timedelta(hours=1)
+
+
+def test_a_crawl_leaves_its_events_and_their_agent(tmp_path: Path) -> None:
+    database = tmp_path / "news.db"
+    crawl(database, [page()])
+    assert rows(database, "select type, crawl_id, fetch_id from events order by id") == [
+        ("migrated", None, None),
+        ("crawl-started", 1, None),
+        ("captured", 1, 1),
+        ("extracted", 1, 1),
+        ("crawl-ended", 1, None),
+    ]
+    assert value(database, "select at from events where type = 'captured'") == "2024-03-18T12:00:00Z"
+    software, digest = rows(
+        database, "select a.software, a.settings_digest from agents a join events e on e.agent_id = a.id"
+        " where e.type = 'crawl-ended'"
+    )[0]  # fmt: skip
+    assert "news-morgue" in software
+    assert len(digest) == 32
+
+
+@pytest.mark.parametrize("statement", ["update events set detail = 'x'", "delete from events"])
+def test_events_are_only_added(tmp_path: Path, statement: str) -> None:
+    crawl(tmp_path / "news.db", [page()])
+    with (
+        closing(sqlite3.connect(tmp_path / "news.db")) as connection,
+        pytest.raises(sqlite3.IntegrityError, match="only added"),
+    ):
+        connection.execute(statement)
+
+
+def test_a_story_gone_and_back_is_told_in_its_history(tmp_path: Path) -> None:
+    database = tmp_path / "news.db"
+    url = "https://harbour.example/news/100"
+    crawl(
+        database,
+        [
+            page(),
+            page(harbour_story(body=PARAGRAPH), at=NOON + HOUR),
+            Fetch(url, NOON + 2 * HOUR, status=404, outcome="gone", reason="HTTP 404"),
+            page(harbour_story(body=PARAGRAPH), at=NOON + 3 * HOUR),
+            page(harbour_story(body=PARAGRAPH), at=NOON + 4 * HOUR),
+        ],
+    )
+    assert rows(database, "select what, back, status from story_history where story_url = ? order by at", url) == [
+        ("first-seen", 0, 200),
+        ("changed", 0, 200),
+        ("gone", 0, 404),
+        ("seen", 1, 200),
+        ("seen", 0, 200),
+    ]
+
+
+@pytest.mark.parametrize("archived", sorted(SCHEMAS.glob("schema-*.db.gz")), ids=lambda path: path.name.split(".")[0])
+def test_a_database_of_each_older_schema_moves_forward_with_a_copy_beside_it(archived: Path, tmp_path: Path) -> None:
+    version = int(archived.name.split(".")[0].removeprefix("schema-"))
+    database, fresh = tmp_path / "news.db", tmp_path / "fresh.db"
+    original = gzip.decompress(archived.read_bytes())
+    database.write_bytes(original)
+    before = rows(database, "select publisher, key, headline, body, versions from stories order by id")
+    open_archive(database).close()
+    open_archive(fresh).close()
+    schema = "select type, name, sql from sqlite_master where name not like 'sqlite_stat%' order by type, name"
+    assert rows(database, schema) == rows(fresh, schema)
+    assert value(database, "pragma user_version") == SCHEMA_VERSION
+    assert rows(database, "select publisher, key, headline, body, versions from stories order by id") == before
+    assert value(database, "pragma integrity_check") == "ok"
+    assert value(tmp_path / f"news.db.schema-{version}.backup", "pragma user_version") == version
+    assert rows(database, "select detail from events where type = 'migrated'") == [
+        (f"schema {version} to {SCHEMA_VERSION}",)
+    ]
+    stats = crawl(database, [*edition(0), *edition(9)])
+    assert stats["news/known"] == 9
+    assert stats.get("news/changed", 0) + stats.get("news/unchanged", 0) == 8
+
+
+def test_every_older_schema_has_a_database_here() -> None:
+    kept = {path.name for path in SCHEMAS.iterdir()}
+    assert kept == {f"schema-{number}.db.gz" for number in range(1, len(MIGRATIONS)) if number == 1 or number > 3}
