@@ -88,7 +88,7 @@ def _read_html(page: Page, document: Document, layout: Layout | None, timezone: 
     page.story = Story(
         headline=headline,
         body="\n".join(paragraphs),
-        authors=layouts.texts(document, layout.byline if layout else None) or metadata.authors(document),
+        authors=_authors(document, layout),
         section=metadata.section(document),
         language=metadata.language(document),
         credit_line=credit_line,
@@ -97,6 +97,13 @@ def _read_html(page: Page, document: Document, layout: Layout | None, timezone: 
     )
     if printed and printed.value not in (moment.value for moment in page.story.dates if moment.source == "credit-line"):
         page.story.dates.append(printed)
+
+
+def _authors(document: Document, layout: Layout | None) -> list[str]:
+    """Who the paper's own byline names: nobody, where the page has the layout and its byline is empty."""
+    if layout and layout.byline and layouts.select(document, layout.body):
+        return layouts.texts(document, layout.byline)
+    return metadata.authors(document)
 
 
 def _choose_dates(story: Story, evidence: Iterable[Moment], captured_at: datetime | None) -> None:
