@@ -144,6 +144,10 @@ class OnSiteMiddleware(OffsiteMiddleware):
         crawler.signals.disconnect(middleware.request_scheduled, signal=signals.request_scheduled)
         return middleware
 
+    def process_request(self, request: Request) -> None:  # type: ignore[override]  # its spider argument is deprecated
+        if request.callback is not NO_CALLBACK:  # the robots.txt of a host is asked for by whom may ask for its pages
+            super().process_request(request)
+
 
 class HeldBackError(Exception):
     """A request that was waiting in the downloader when its host asked for a pause."""
