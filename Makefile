@@ -21,7 +21,7 @@ crawl: setup
 
 test: lint
 	$(RUN) scrapy check
-	$(RUN) pytest -m "not soak"
+	$(RUN) pytest -n 4 -m "not soak"
 
 lint: setup
 	$(RUN) ruff check .

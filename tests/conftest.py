@@ -56,7 +56,8 @@ class Workplace:
     def crawl(self, newsroom: Newsroom, *arguments: str, **settings: object) -> subprocess.CompletedProcess[str]:
         """Crawl the newsroom's paper as it stands at its moment, with no pause between requests."""
         self.newsroom = newsroom
-        settings = {"SPIDER_MODULES": MODULES, "DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False, **settings}
+        hurried = {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False, "ALLOWED_PRIVATE": "127.0.0.1"}
+        settings = {"SPIDER_MODULES": MODULES, **hurried, **settings}
         return self.scrapy("crawl", "newsroom", *arguments, **settings)
 
     def replay(self, other: Workplace, *arguments: str, **settings: object) -> subprocess.CompletedProcess[str]:
