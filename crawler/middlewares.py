@@ -85,7 +85,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         question = Request(
             f"{urlparse_cached(request).scheme}://{netloc}/robots.txt",
             priority=self.DOWNLOAD_PRIORITY,
-            meta={"dont_obey_robotstxt": True},
+            meta={"dont_obey_robotstxt": True, "allow_offsite": True},  # the page itself may be asked for already
             callback=NO_CALLBACK,
         )
         self._stats.inc_value("robotstxt/request_count")

@@ -1,7 +1,6 @@
 """The project's contracts, alone and as `scrapy check` runs them offline on recorded pages."""
 
 import inspect
-import os
 import re
 import subprocess
 import sys
@@ -26,7 +25,7 @@ from crawler.contracts import (
     callbacks_without_contracts,
 )
 from crawler.items import Moment, Page, Sidebar, SidebarEntry, Story
-from tests.archive.local import ROOT
+from tests.archive.local import environment
 
 LATE = datetime(2026, 3, 2, 20, 30, tzinfo=UTC)
 
@@ -189,9 +188,8 @@ def check(folder: Path, spider: str, *args: str) -> subprocess.CompletedProcess[
     }.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text)
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "scrapy", "check", *args]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, cwd=folder, env=environment(), capture_output=True, text=True, timeout=60)
 
 
 def test_scrapy_check_runs_the_contracts_on_recorded_pages(tmp_path: Path):

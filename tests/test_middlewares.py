@@ -118,6 +118,13 @@ def test_a_robots_txt_that_cannot_be_read_forbids_all_and_one_that_is_not_there_
             assert run.items[0]["message"] == reason
 
 
+def test_robots_txt_is_obeyed_also_on_a_host_outside_the_papers_own_domains(tmp_path: Path):
+    with serve({"/robots.txt": robots("User-agent: *\nDisallow: /"), "/1": PAGE}) as site:
+        run = crawl(tmp_path, [site.url("/1")], POLITE, before="domains = ['paper.example']\n")
+    assert site.paths() == ["/robots.txt"]
+    assert run.items[0]["message"] == "Forbidden by robots.txt"
+
+
 def test_while_robots_txt_cannot_be_reached_no_page_is_asked_for(tmp_path: Path):
     silent = Answer(b"", delay=1)
     script = {"/robots.txt": lambda before: silent if before == 0 else robots(""), "/1": PAGE, "/2": PAGE}

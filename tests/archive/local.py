@@ -98,6 +98,7 @@ class Reader(scrapy.Spider):
     name = "reader"
     custom_settings = SETTINGS
     urls = URLS
+    allowed_domains = globals().get("domains", [])
 
     async def start(self):
         for url in self.urls:
@@ -142,7 +143,9 @@ def command(path: Path) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    return os.environ | {"PYTHONPATH": str(ROOT)}
+    """That of a process outside of any project, though one was loaded in this one."""
+    mine = {name: value for name, value in os.environ.items() if name != "SCRAPY_SETTINGS_MODULE"}
+    return mine | {"PYTHONPATH": str(ROOT)}
 
 
 def crawl(folder: Path, urls: list[str], settings: dict[str, Any], before: str = "") -> Crawl:
