@@ -3,7 +3,7 @@
 In: a Document. Out: the headline and the element that prints it. JSON-LD, metas, <title> and <h1> often differ: one is
 cut for search engines, one for social media, one carries a kicker or the site's name. Each distinct wording is a
 candidate, described by who says it and how it relates to the others; weights learned from pages with known headlines
-(python -m benchmarks.headlines) say which to take.
+(python -m benchmarks.train_headlines) say which to take.
 """
 
 from __future__ import annotations

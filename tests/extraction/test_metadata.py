@@ -180,3 +180,16 @@ def test_no_page_makes_the_reading_of_metadata_fail(html: str) -> None:
     assert all(name.strip() for name in metadata.authors(document))
     metadata.section(document)
     metadata.language(document)
+
+
+def test_breadcrumbs_give_the_section_where_nothing_else_does() -> None:
+    trail = (
+        '{"@type": "BreadcrumbList", "itemListElement": [{"name": "Front", "item": "https://paper.example/"},'
+        '{"item": {"@id": "https://paper.example/harbour", "name": "Harbour"}}, {"name": "Ferry strike ends"}]}'
+    )
+    assert metadata.section(page(linked(trail), "<h1>Ferry strike ends</h1>")) == "Harbour"
+
+
+def test_a_label_before_a_name_gives_the_author() -> None:
+    document = page(body="<h1>Ferry strike ends</h1><dl><dt>Author:</dt><dd>Ida Lund</dd></dl>")
+    assert metadata.authors(document) == ["Ida Lund"]

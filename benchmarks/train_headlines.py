@@ -1,6 +1,6 @@
 """Learn the weights of crawler/extraction/headline.py from pages with known headlines, and say how right they are.
 
-    python -m benchmarks.headlines [FOLDER]
+    python -m benchmarks.train_headlines [FOLDER]
 
 FOLDER holds pages as corpora.py of the benchmark folder gives them (default: the BENCH variable, else ../shared/bench).
 First the share that is right by cross-validation over sites, then the weights from all pages, written where headline
