@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.document import Document
 from crawler.extraction.headline import clean, text_of
-from crawler.extraction.nearby import around, texts
+from crawler.extraction.nearby import around, text_up_to, texts
 
 MAX_BYLINE = 140
 MAX_NAME = 60
@@ -66,6 +66,10 @@ _AUTHOR_PAGE = re.compile(
     re.IGNORECASE,
 )
 _BY_WORD = re.compile(r"(?:.{0,20}\s)?(?:by|von|par|por|di|door|av|af|da|oleh|autor|author)\s*:?", re.IGNORECASE)
+_LABEL = re.compile(
+    r"(?:author|autor(?:(?:in)?(?:/autor(?:in)?)?)?|auteur|autore|written by|penulis|автор|작성자|記者)s?\s*:?|by:",
+    re.IGNORECASE,
+)
 _JOINS_ON = re.compile(r"^(?:[,;&]|(?:and|und|et|y|og|och|e)\b)|(?:[,;&]|\s(?:and|und|et|y|og|och|e)) $", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:\S+@\S+|(?:https?:|www\.)\S+|\S+\.[a-z]{2,4})", re.IGNORECASE)
 
@@ -106,6 +110,8 @@ def _names_at(element: HtmlElement) -> list[str]:
     """The names an element prints, if it is a byline."""
     if element.tag == "a" and _is_author_link(element):
         return _sound(names_in(text_of(element)))
+    if _LABEL.fullmatch(clean((element.text or "")[:MAX_NAME])):
+        return _sound(names_in(_labelled(element)))
     if not _is_called_author(element):
         text = clean((element.text or "")[: 2 * MAX_BYLINE])
         if len(text) > MAX_BYLINE or not _BY_LINE.match(f"{text} x"):
@@ -126,6 +132,14 @@ def _first_part(element: HtmlElement) -> str:
             break
         text = f"{text} {piece}".strip()
     return text
+
+
+def _labelled(label: HtmlElement) -> str:
+    """What stands behind a label like 'Author:', in the same line or in the next element."""
+    behind = clean((label.tail or "")[: 2 * MAX_BYLINE])
+    if behind or (following := label.getnext()) is None:
+        return behind
+    return text_up_to(following, MAX_BYLINE)
 
 
 def _is_author_link(link: HtmlElement) -> bool:

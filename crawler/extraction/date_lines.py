@@ -35,6 +35,9 @@ _UPDATED = re.compile(
     re.IGNORECASE,
 )
 _UPDATE_FOLLOWS = re.compile(rf"(?<=\d)\s*(?=\D*(?:{_UPDATED.pattern}))", re.IGNORECASE)
+_OTHER_LINE = re.compile(
+    r"©|\(c\) ?\d|copyright|^\s*published in\b", re.IGNORECASE
+)  # the year of rights, the credit line
 _PUBLISHED = re.compile(
     r"publi|posted|created|first|erstellt|veröffentlicht|erschienen|julkaistu|pubbl|gepubl|geplaatst|yayın|oluştur"
     r"|опублик|نشر|شائع|发布|發布|公開|掲載|입력|등록|게재|প্রকাশ|प्रकाशित",
@@ -106,7 +109,7 @@ def _line(text: str, element: HtmlElement, reader: Reader) -> Iterator[Moment]:
     """The date of a line that says little else; 'Posted 3 May | Updated 4 May' gives two."""
     parts = _UPDATE_FOLLOWS.split(text, maxsplit=1)
     for part in parts:
-        if "©" not in part and date_share(part) >= LEAST_SHARE:
+        if not _OTHER_LINE.search(part) and date_share(part) >= LEAST_SHARE:
             if _UPDATED.search(part):
                 of: Of = "modified"
             else:
@@ -166,7 +169,7 @@ def lines_elsewhere(document: Document, reader: Reader) -> list[Moment]:
     bare: list[Moment] = []
     for text in cast("list[etree._ElementUnicodeResult]", _SHORT_DIGITS(document.root)):
         element = _holder(text)
-        if element is None or date_share(text) < LEAST_SHARE or "©" in text or _IN_FURNITURE(element):
+        if element is None or date_share(text) < LEAST_SHARE or _OTHER_LINE.search(text) or _IN_FURNITURE(element):
             continue
         words = " ".join(islice(_words_about(element), 3))
         of: Of = "modified" if _UPDATED.search(words) and not _PUBLISHED.search(words) else "published"

@@ -3,7 +3,7 @@
 In: a Document. Out: the headline and the element that prints it. JSON-LD, metas, <title> and <h1> often differ: one is
 cut for search engines, one for social media, one carries a kicker or the site's name. Each distinct wording is a
 candidate, described by who says it and how it relates to the others; weights learned from pages with known headlines
-(python -m benchmarks.headlines) say which to take.
+(python -m benchmarks.train_headlines) say which to take.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ FAMILIES = (
     "later-json-ld", "json-ld", "og:title", "twitter:title", "title", "later-h1", "h1", "meta", "alternative",
     "json-name", "h2", "h3",
 )  # fmt: skip
+NEW_WORDINGS = {"named", "head"}  # the kinds of parts that are candidates though nobody says them whole
+PART_KINDS = ("-cut", "-tail", "-colon")
 PLACES = {"article", "main", "header", "nav", "aside", "footer"}
 
 _SPACE = re.compile(r"\s+")
@@ -131,13 +133,15 @@ def candidates(document: Document) -> Candidates:
     for place, element in enumerate(headings):
         _add(found, text_of(element), "h1" if place == 0 else "later-h1", element)
     names = site_names(document)
-    for candidate in list(found.values()):
-        for part, kind in _parts(candidate.text, names):
-            for source in list(candidate.said):
-                _add(found, part, f"{source}-{kind}")
     for element in headings:
         for part, kind in _element_parts(element):
             _add(found, part, f"h1-{kind}", element)
+    for candidate in list(found.values()):
+        said = list(candidate.said)
+        for part, kind in _parts(candidate.text, names):
+            if kind in NEW_WORDINGS or key(part) in found:
+                for source in said:
+                    _add(found, part, f"{source}-{kind}")
     for tag in ("h2", "h3"):
         for element in islice(document.root.iter(tag), MAX_HEADINGS):
             text = text_of(element)
@@ -188,13 +192,17 @@ def site_names(document: Document) -> set[str]:
 
 
 def _parts(text: str, names: set[str]) -> Iterator[tuple[str, str]]:
-    """The text without what stands behind its last separators, and without what stands before the first."""
+    """The text without what stands behind its last separators, and without what stands before the first.
+
+    Without a site's name ("named") or a few words like a section's ("head") it may be a wording of its own; other parts
+    only tell that another wording is part of this one.
+    """
     cuts = list(_SEPARATOR.finditer(text))
     for cut in cuts[-3:]:
         tail = key(text[cut.end() :])
         yield text[: cut.start()], "named" if _is_name(tail, names) else "head" if tail.count(" ") < 3 else "cut"
     if cuts:
-        yield text[cuts[0].end() :], "tail"
+        yield text[cuts[0].end() :], "named" if _is_name(key(text[: cuts[0].start()]), names) else "tail"
     if ": " in text:
         yield text.split(": ", 1)[1], "colon"
 
@@ -243,7 +251,7 @@ class _Page:
     def __init__(self, document: Document, found: Candidates) -> None:
         self.found = found
         self.words = {words: set(words.split()) for words in found}
-        self.families = {words: {_family(source) for source in one.said} for words, one in found.items()}
+        self.families = {words: _families(one) for words, one in found.items()}
         self.names = site_names(document)
         self.path = set(_WORD.findall(unquote(_path(document.url)).casefold()))
         heading, shared, linked = (self._said_by(source) for source in ("h1", "og:title", "json-ld"))
@@ -268,13 +276,18 @@ def _path(url: str) -> str:
         return ""
 
 
+def _families(candidate: Candidate) -> set[str]:
+    """The families that say it whole, or whole but for a name, a section or a kicker."""
+    return {_family(source) for source in candidate.said if not source.endswith(PART_KINDS)}
+
+
 def _family(source: str) -> str:
     return next((family for family in FAMILIES if source == family or source.startswith(f"{family}-")), source)
 
 
 def _voices(candidate: Candidate, page: _Page) -> Features:
     """Who says it: each source, each pair, how many."""
-    families = {_family(source) for source in candidate.said}
+    families = _families(candidate)
     features: Features = {f"said by {source}": 1.0 for source in candidate.said}
     features |= {f"{one} & {other}": 1.0 for one, other in combinations(sorted(families - {"h2", "h3"}), 2)}
     features |= {"voices": float(len(families)), "one voice": float(len(families) == 1)}

@@ -38,7 +38,7 @@ def _find(document: Document) -> list[Object]:
     ]
     if not kinds:
         return []
-    here = {_path(document.url), _path(document.canonical), _path(document.meta("og:url"))} - {None}
+    here = {path_of(document.url), path_of(document.canonical), path_of(document.meta("og:url"))} - {None}
     inside: set[int] = set()
     for outer in document.linked_data:
         for key in OTHERS:
@@ -46,7 +46,7 @@ def _find(document: Document) -> list[Object]:
                 _collect(outer[key], inside, 0)
     ranked = []
     for kind, place, item in kinds:
-        paths = {_path(address) for address in _addresses(item)} - {None}
+        paths = {path_of(address) for address in _addresses(item)} - {None}
         if id(item) not in inside:
             ranked.append((kind, paths.isdisjoint(here), "headline" not in item, place, item, paths))
     if any(kind == 0 and not elsewhere for kind, elsewhere, *_rest in ranked):
@@ -75,8 +75,8 @@ def _addresses(item: Object) -> Iterator[str]:
             yield from strings(value)
 
 
-def _path(address: str | None) -> str | None:
-    """An address's path and query without scheme, host and fragment: enough to tell one page of a site from another."""
+def path_of(address: str | None) -> str | None:
+    """An address's path without scheme, query, host and fragment: enough to tell one page of a site from another."""
     if not address:
         return None
     try:

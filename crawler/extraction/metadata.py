@@ -15,7 +15,7 @@ from crawler.extraction.byline import is_full_name, names_elsewhere, names_in, n
 from crawler.extraction.document import Document
 from crawler.extraction.headline import clean, headline, headline_element, key, site_names
 from crawler.extraction.language import is_latin, language_of
-from crawler.extraction.linked_data import story_objects, strings
+from crawler.extraction.linked_data import path_of, story_objects, strings
 
 __all__ = ["authors", "headline", "headline_element", "language", "section"]
 
@@ -23,7 +23,17 @@ AUTHOR_METAS = (
     "parsely-author", "author", "article:author", "cxenseparse:author", "byl", "byline", "article:byline",
     "articleauthor", "article_author", "dc.creator", "dcterms.creator", "citation_author", "sailthru.author",
 )  # fmt: skip
-SECTION_METAS = ("article:section", "parsely-section", "section", "cxenseparse:section", "dc.subject", "articlesection")
+SECTION_METAS = ("article:section", "parsely-section", "section", "cxenseparse:section", "articlesection")
+
+MAX_AUTHORS = 50
+MAX_NESTED = 3  # lists in lists of authors
+MAX_SECTION = 60
+MAX_STEPS = 10  # of a breadcrumb trail
+HOME = {"home", "homepage", "start", "startseite", "accueil", "inicio", "início", "a la une", "hem", "forside", "news"}
+SAMPLE = 1_500  # characters that show a page's script
+SAMPLE_PARAGRAPHS = 20
+
+_LANGUAGE = re.compile(r"([a-z]{2,3})(?:$|[-_])", re.IGNORECASE)
 
 
 # ---- authors -----------------------------------------------------------------------------------
@@ -110,19 +120,32 @@ def _names(texts: list[str]) -> list[str]:
 
 # ---- section and language ----------------------------------------------------------------------
 def section(document: Document) -> str | None:
-    """The part of the paper the story stands in, as the page names it."""
-    for item in story_objects(document):
-        for name in strings(item.get("articleSection")):
-            return clean(name) or None
-    return clean(document.meta(*SECTION_METAS)) or None
+    """The part of the paper the story stands in, as the page names it: in JSON-LD, metas, or its breadcrumbs."""
+    own = site_names(document) | {key(headline(document) or "")}
+    named = [name for item in story_objects(document) for name in strings(item.get("articleSection"))]
+    named += [content for meta in SECTION_METAS for content in document.metas.get(meta, ())]
+    for name in (*named, *_breadcrumbs(document)):
+        first = clean(name.split(",")[0] if name.count(",") > 1 else name)
+        if first and len(first) <= MAX_SECTION and key(first) not in own:
+            return first
+    return None
 
 
-MAX_AUTHORS = 50
-MAX_NESTED = 3  # lists in lists of authors
-SAMPLE = 1_500  # characters that show a page's script
-SAMPLE_PARAGRAPHS = 20
-
-_LANGUAGE = re.compile(r"([a-z]{2,3})(?:$|[-_])", re.IGNORECASE)
+def _breadcrumbs(document: Document) -> Iterator[str]:
+    """The names on the way from the front page to the story, without the front page's."""
+    for trail in document.linked_data:
+        if "BreadcrumbList" not in strings(trail.get("@type")):
+            continue
+        steps = trail.get("itemListElement")
+        for step in steps[:MAX_STEPS] if isinstance(steps, list) else ():
+            if not isinstance(step, dict):
+                continue
+            item = step.get("item")
+            place = item if isinstance(item, dict) else {"@id": item}
+            address = next(iter(strings(place.get("@id")) or strings(place.get("url"))), "")
+            for name in strings(step.get("name")) or strings(place.get("name")):
+                if key(name) not in HOME and (not address or path_of(address) != "/"):
+                    yield name
 
 
 def language(document: Document) -> str | None:

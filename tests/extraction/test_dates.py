@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crawler.extraction import dates
 from crawler.extraction.document import Document, parse
+from crawler.items import Moment
 
 KARACHI = ZoneInfo("Asia/Karachi")
 
@@ -130,3 +134,146 @@ def test_modification_is_told_from_publication() -> None:
     published, modified = dates.choose(moments), dates.choose(moments, "modified")
     assert published is not None and published.value.isoformat() == "2021-05-03T10:00:00+05:00"
     assert modified is not None and modified.value.isoformat() == "2021-05-04T11:00:00+05:00"
+
+
+def moment(day: str, source: str = "json-ld", of: str = "published", precision: str = "second") -> Moment:
+    value = datetime.fromisoformat(day)
+    return Moment(value if value.tzinfo else value.replace(tzinfo=KARACHI), precision, source, day, of)  # type: ignore[arg-type]
+
+
+def credit(day: str) -> Moment:
+    return Moment(datetime.fromisoformat(day).replace(tzinfo=KARACHI), "day", "credit-line", day, zoned=False)
+
+
+def test_an_instant_on_the_credit_lines_day_is_finer_and_chosen() -> None:
+    online = moment("2016-07-25T22:30:00+00:00")  # 03:30 of the 26th in Karachi
+    assert dates.choose([credit("2016-07-26"), online]) is online
+
+
+def test_a_story_online_the_evening_before_is_published_on_the_credit_lines_day() -> None:
+    printed = credit("2016-07-26")
+    assert dates.choose([moment("2016-07-25T21:30:00+05:00"), printed]) is printed
+
+
+@pytest.mark.parametrize("misprint", ["2014-01-08", "2015-02-08"])
+def test_a_credit_line_that_differs_in_year_or_month_alone_is_a_misprint(misprint: str) -> None:
+    online = moment("2015-01-08T06:00:00+05:00", "meta")
+    assert dates.choose([credit(misprint), online]) is online
+
+
+def test_a_page_dated_anew_years_later_is_published_on_the_credit_lines_day() -> None:
+    printed = credit("2014-03-11")
+    assert (
+        dates.choose([moment("2018-09-02T12:00:00+05:00"), moment("2018-09-02T12:00:00+05:00", "meta"), printed])
+        is printed
+    )
+
+
+def test_two_sources_overrule_a_credit_line_some_days_off() -> None:
+    online = moment("2015-12-27T06:00:00+05:00")
+    assert dates.choose([online, moment("2015-12-27", "url", precision="day"), credit("2015-12-22")]) is online
+
+
+def test_evidence_that_agrees_on_the_day_gives_its_finest_moment() -> None:
+    fine = moment("2021-05-03T10:00:00+05:00", "time")
+    assert dates.choose([moment("2021-05-03", "meta", precision="day"), fine]) is fine
+
+
+def test_a_page_with_only_an_update_is_dated_by_it_and_says_so() -> None:
+    chosen = dates.choose([moment("2021-05-03T10:00:00+05:00", "text", of="modified")])
+    assert chosen is not None and chosen.of == "modified"
+
+
+def test_no_instant_before_the_web_or_after_the_capture_is_chosen() -> None:
+    impossible = [moment("1970-01-01T00:00:00+00:00"), moment("2031-01-01T00:00:00+00:00")]
+    assert dates.choose(impossible, captured_at=datetime(2024, 3, 18, tzinfo=UTC)) is None
+
+
+def test_the_order_starts_with_the_chosen_and_keeps_everything() -> None:
+    printed, online, update = (
+        credit("2016-07-26"),
+        moment("2016-07-25T21:30:00+05:00"),
+        moment("2016-07-27", of="modified"),
+    )
+    assert dates.order([update, online, printed]) == [printed, online, update]
+
+
+def test_the_date_of_a_sidebar_is_no_evidence() -> None:
+    document = page(
+        body="<div><span>26 Jul, 2016</span></div><p>" + "The ferry sailed at last. " * 12 + "</p>"
+        "<aside><h2>Editorial</h2><span>18 Mar, 2024</span></aside><div><span>17 Mar, 2024</span></div>"
+    )
+    assert {found.value.date().isoformat() for found in dates.evidence(document, KARACHI)} == {"2016-07-26"}
+
+
+def test_an_update_beside_a_publication_in_one_line_is_told_apart() -> None:
+    document = page(body="<p>Posted 3 May 2021 10:00 | Updated 4 May 2021 11:00</p>")
+    assert [(found.of, found.value.date().isoformat()) for found in dates.evidence(document, KARACHI)] == [
+        ("published", "2021-05-03"),
+        ("modified", "2021-05-04"),
+    ]
+
+
+def test_a_label_before_a_time_element_tells_what_it_dates() -> None:
+    document = page(
+        body='<p><span>Updated</span> <time datetime="2021-05-04T11:00:00+05:00">4 May</time></p>'
+        '<p><span>Published</span> <time datetime="2021-05-03T10:00:00+05:00">3 May</time></p>'
+    )
+    chosen = dates.choose(dates.evidence(document))
+    assert chosen is not None and chosen.value.isoformat() == "2021-05-03T10:00:00+05:00"
+
+
+def test_where_the_zone_is_unknown_the_shown_local_time_gives_the_offset_of_the_instant() -> None:
+    document = page(
+        '<meta property="article:published_time" content="2023-12-23T03:00:46Z">',
+        "<div>December 22, 2023 10:00 PM</div>",
+    )
+    chosen = dates.choose(dates.evidence(document))
+    assert chosen is not None and chosen.value.isoformat() == "2023-12-22T22:00:46-05:00"
+
+
+def test_an_ambiguous_day_and_month_is_read_as_the_rest_of_the_page_has_it() -> None:
+    document = page('<meta name="date" content="11/01/2023 12:43">', "<p>Erstellt am: 01.11.2023</p>")
+    assert {found.value.date().isoformat() for found in dates.evidence(document)} == {"2023-11-01"}
+
+
+def test_a_page_that_keeps_its_date_for_scripts_alone_is_dated_by_it() -> None:
+    document = page('<script>var story = {"publishedAt": "2026-01-29 18:40", "id": 7}</script>')
+    chosen = dates.choose(dates.evidence(document, KARACHI))
+    assert chosen is not None and chosen.value.isoformat() == "2026-01-29T18:40:00+05:00"
+
+
+def test_the_copyright_line_is_no_evidence() -> None:
+    assert dates.evidence(page(body="<div>© 3 May 2021 The Harbour Post</div>")) == []
+
+
+def test_the_credit_line_of_the_story_is_found_in_it() -> None:
+    document = page(
+        body="<article><p>Words.</p><p><em>Published in The Harbour Post, July 26th, 2016</em></p></article>"
+    )
+    moments = dates.evidence(document, KARACHI, story_element=next(document.root.iter("article")))
+    assert [(found.source, found.text) for found in moments] == [
+        ("credit-line", "Published in The Harbour Post, July 26th, 2016")
+    ]
+
+
+PIECES = r"""
+<h1>|</h1>|<time datetime='|'>|<p class=byline>By |</p>|<meta name=date content='|©|<!--|Published in X, |Updated |32/13/99999
+99999999999999999999999999999999|²٣۴|2020-02-30T25:61|-99:99|<script>|{|<script type='application/ld+json'>|[{"@id":1}]
+{"@type":"NewsArticle","datePublished":|}|May|12:30|2024|م|1402|آذر|31|T|Z|+05:00|<div itemprop=datePublished>|</script>
+"""
+MARKUP = st.lists(st.sampled_from(re.split(r"[|\n]", PIECES)) | st.text(max_size=12), max_size=40).map("".join)
+
+
+@given(st.text(max_size=60) | MARKUP)
+def test_no_text_makes_the_reading_of_dates_fail(text: str) -> None:
+    for read in (dates.parse_date, dates.credit_line):
+        found = read(text, KARACHI)
+        assert found is None or found.value.tzinfo is not None
+
+
+@given(MARKUP)
+def test_no_page_makes_the_reading_of_evidence_fail(html: str) -> None:
+    moments = dates.evidence(parse(f"<html><body>{html}</body></html>", "https://paper.example/2020/02/30/x"))
+    assert sorted(map(id, dates.order(moments))) == sorted(map(id, moments))
+    assert all(found.value.tzinfo is not None for found in moments)

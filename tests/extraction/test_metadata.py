@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from crawler.extraction import metadata
 from crawler.extraction.document import Document, parse
 
@@ -44,3 +50,146 @@ def test_authors_of_linked_data_come_one_by_one() -> None:
 def test_the_declared_language_is_given_short() -> None:
     assert metadata.language(page(html='<html lang="ur-PK">')) == "ur"
     assert metadata.language(page('<meta property="og:locale" content="en_GB">')) == "en"
+
+
+def linked(json: str) -> str:
+    return f'<script type="application/ld+json">{json}</script>'
+
+
+def test_the_sites_name_is_no_part_of_the_headline() -> None:
+    head = (
+        '<meta property="og:site_name" content="The Harbour Post"><title>Ferry strike ends – The Harbour Post</title>'
+    )
+    assert metadata.headline(page(head)) == "Ferry strike ends"
+
+
+def test_soft_hyphens_and_line_breaks_are_no_part_of_the_headline() -> None:
+    assert metadata.headline(page(body="<h1>Hafen\u00admeister<br>\n streikt</h1>")) == "Hafenmeister streikt"
+
+
+def test_a_style_sheet_inside_a_heading_is_no_part_of_it() -> None:
+    assert metadata.headline(page(body="<h1><style>.x{color:red}</style>Ferry strike ends</h1>")) == "Ferry strike ends"
+
+
+def test_the_headline_of_another_story_in_a_list_is_not_taken() -> None:
+    document = page(
+        "<title>Ferry strike ends</title>"
+        + linked('{"@type": "ItemList", "itemListElement": [{"@type": "NewsArticle", "headline": "Lighthouse sold"}]}'),
+        "<div><h2>Ferry strike ends</h2></div><aside><h2>Lighthouse sold</h2></aside>",
+    )
+    assert metadata.headline(document) == "Ferry strike ends"
+    element = metadata.headline_element(document)
+    assert element is not None and element.text == "Ferry strike ends"
+
+
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        ("<p>By Ida Lund</p>", ["Ida Lund"]),
+        ("<p>Von Ida Lund und Omar Reyes</p>", ["Ida Lund", "Omar Reyes"]),
+        ('<div class="byline">By <a href="/by/7">Ida Lund</a>, <a href="/by/8">Li Wen</a></div>', ["Ida Lund", "Li Wen"]),
+        ('<span class="author">Ida Lund</span>', ["Ida Lund"]),
+        ('<span class="story__byline"><span>By</span> <span>Ida Lund</span> <span>Harbour editor</span></span>', ["Ida Lund"]),
+        ('<p>By <a href="/staff/ida-lund">Ida Lund</a></p>', ["Ida Lund"]),
+        ('<a rel="author" href="/x">Ida Lund</a>', ["Ida Lund"]),
+        ("<p>By the time the ferry sailed.</p>", []),
+    ],
+)  # fmt: skip
+def test_the_printed_byline_gives_the_authors(body: str, names: list[str]) -> None:
+    assert metadata.authors(page(body=f"<h1>Ferry strike ends</h1>{body}")) == names
+
+
+def test_a_byline_of_another_story_is_not_taken() -> None:
+    document = page(
+        body="<h1>Ferry strike ends</h1><p>" + "The ferry sailed at last. " * 12 + "</p>"
+        '<aside><div class="byline">By Someone Else</div></aside>'
+    )
+    assert metadata.authors(document) == []
+
+
+def test_persons_are_believed_before_the_papers_own_name() -> None:
+    document = page(
+        '<meta property="og:site_name" content="The Harbour Post">'
+        + linked('{"@type": "NewsArticle", "author": {"@type": "Organization", "name": "The Harbour Post"}}'),
+        '<h1>Ferry strike ends</h1><p class="byline">Ida Lund, The Harbour Post</p>',
+    )
+    assert metadata.authors(document) == ["Ida Lund"]
+
+
+def test_the_papers_own_name_is_the_author_where_no_person_is_named() -> None:
+    document = page(
+        linked('{"@type": "NewsArticle", "author": {"name": "The Harbour Post"}}'), "<h1>Ferry strike ends</h1>"
+    )
+    assert metadata.authors(document) == ["The Harbour Post"]
+
+
+def test_an_author_that_is_only_referred_to_is_found_in_the_pages_data() -> None:
+    document = page(
+        linked(
+            '{"@graph": [{"@type": "NewsArticle", "author": {"@id": "#ida"}},'
+            ' {"@type": "Person", "@id": "#ida", "name": "Ida Lund"}]}'
+        )
+    )
+    assert metadata.authors(document) == ["Ida Lund"]
+
+
+def test_addresses_and_titles_are_no_authors() -> None:
+    head = '<meta name="author" content="Ida Lund, Chief Harbour Editor | ida@paper.example">'
+    assert metadata.authors(page(head)) == ["Ida Lund"]
+    assert metadata.authors(page('<meta property="article:author" content="https://social.example/paper">')) == []
+
+
+@pytest.mark.parametrize(
+    ("headline", "tag"),
+    [
+        ("فیری کی ہڑتال ختم ہو گئی", "ur"),
+        ("اعتصاب کشتی‌ها پایان گرفت", "fa"),
+        ("انتهاء إضراب العبارات", "ar"),
+        ("フェリーのストライキが終わる", "ja"),
+        ("渡轮罢工结束", "zh"),
+        ("여객선 파업 종료", "ko"),
+        ("נגמרה שביתת המעבורות", "he"),
+        ("नौका हड़ताल समाप्त", "hi"),
+        ("Забастовка паромов окончена", "ru"),
+        ("Страйк поромів закінчився, їм заплатять", "uk"),
+    ],
+)
+def test_an_undeclared_language_is_told_by_its_script(headline: str, tag: str) -> None:
+    assert metadata.language(page(body=f"<h1>{headline}</h1>")) == tag
+    assert metadata.language(page(body=f"<h1>{headline}</h1>", html='<html lang="en">')) == tag
+
+
+def test_a_latin_script_tells_no_language() -> None:
+    assert metadata.language(page(body="<h1>Fährstreik beendet</h1>")) is None
+
+
+PIECES = r"""
+<h1>|</h1>|<h2>|<title>|</title>|<span class=author>|</span>|By |and |,|<a rel=author href='/by/x'>|</a>|: | - |٣|ہڑتال
+<meta name=author content="|">|<meta property=og:title content="|<script type="application/ld+json">|</script>|<html lang=
+{"@type":"Article","author":|[[{"@id":"#a"}],{"name":["x",1]}]|,"headline":"A b c"|}|"en-"|\u00ad
+"""
+MARKUP = st.lists(st.sampled_from(re.split(r"[|\n]", PIECES)) | st.text(max_size=12), max_size=40).map("".join)
+
+
+@given(MARKUP)
+def test_no_page_makes_the_reading_of_metadata_fail(html: str) -> None:
+    document = parse(f"<html><body>{html}</body></html>", "https://paper.example/news/1")
+    headline, element = metadata.headline(document), metadata.headline_element(document)
+    assert headline is None or headline.strip()
+    assert element is None or isinstance(element.tag, str)
+    assert all(name.strip() for name in metadata.authors(document))
+    metadata.section(document)
+    metadata.language(document)
+
+
+def test_breadcrumbs_give_the_section_where_nothing_else_does() -> None:
+    trail = (
+        '{"@type": "BreadcrumbList", "itemListElement": [{"name": "Front", "item": "https://paper.example/"},'
+        '{"item": {"@id": "https://paper.example/harbour", "name": "Harbour"}}, {"name": "Ferry strike ends"}]}'
+    )
+    assert metadata.section(page(linked(trail), "<h1>Ferry strike ends</h1>")) == "Harbour"
+
+
+def test_a_label_before_a_name_gives_the_author() -> None:
+    document = page(body="<h1>Ferry strike ends</h1><dl><dt>Author:</dt><dd>Ida Lund</dd></dl>")
+    assert metadata.authors(document) == ["Ida Lund"]
