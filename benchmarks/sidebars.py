@@ -18,7 +18,7 @@ from pathlib import Path
 
 from crawler.extraction import sidebars
 from crawler.extraction.document import Document, parse
-from crawler.items import Sidebar
+from crawler.items import Sidebar, SidebarEntry
 
 ROOT = Path(__file__).resolve().parent.parent
 LABELS = ROOT / "tests" / "extraction" / "sidebar_labels"
@@ -84,8 +84,8 @@ def labelled_pages() -> Iterator[LabelledPage]:
             yield LabelledPage(label["page"], parse(html, urls[label["page"]]), truth)
 
 
-def _entries(headlines: list[str]) -> list[sidebars.SidebarEntry]:
-    return [sidebars.SidebarEntry(position, headline) for position, headline in enumerate(headlines, start=1)]
+def _entries(headlines: list[str]) -> list[SidebarEntry]:
+    return [SidebarEntry(position, headline) for position, headline in enumerate(headlines, start=1)]
 
 
 def normal(text: str | None) -> str:
@@ -146,9 +146,9 @@ def main() -> None:
         print(f"sidebars: skipped, no labelled page in {BENCH}: set BENCH to the benchmark folder")
         return
     scores = []
-    started = time.perf_counter()
+    started = time.process_time()
     found = [sidebars.find(page.document) for page in pages]
-    milliseconds = (time.perf_counter() - started) * 1000 / len(pages)
+    milliseconds = (time.process_time() - started) * 1000 / len(pages)
     for page, lists in zip(pages, found, strict=True):
         scores.append(score(lists, page.truth))
     everything = total(scores)

@@ -78,7 +78,7 @@ def is_headline(text: str) -> bool:
     """Long enough for a headline: four words and 20 characters, or 8 characters of a script that sets no spaces."""
     if len(text) >= 20 and text.count(" ") >= 3:
         return True
-    return len(text) >= 8 and sum(character > "\u2e80" for character in text) >= 6
+    return len(text) >= 8 and not text.isascii() and sum(character > "\u2e80" for character in text) >= 6
 
 
 def pieces_of(card: HtmlElement, links: set[HtmlElement]) -> list[Piece]:

@@ -83,6 +83,23 @@ HEADING_ROLES: tuple[tuple[SidebarRole, re.Pattern[str]], ...] = tuple(
     (role, _alternatives(words)) for role, words in _HEADINGS.items()
 )
 
+
+def role_of_heading(heading: str) -> SidebarRole:
+    """The role that a heading's words give, else 'other'."""
+    lowered = heading.lower()
+    return next((role for role, words in HEADING_ROLES if words.search(lowered)), "other")
+
+
+# Headings of lists that are no sidebars: adverts, comments, jobs, events, offers.
+FURNITURE_HEADINGS = _alternatives("""
+    sponsor|advert|promot|partner|shop|deals|offers|jobs|job market|events|calendar|newsletter|comments|subscribe
+    follow us|store|coupons|puzzles|games|press release|company news|paid|brand
+    anzeige|stellenmarkt|stellenangebote|jobs|kommentare|kurse|angebote|verlagsangebote|karrierewelt|termine|gutscheine
+    annons|annonsør|kommentarer|publicité|commentaires|offres|petites annonces|publicidad|comentarios|patrocinad|empleo
+    pubblicità|commenti|offerte|publicidade|comentários|реклама|комментар|новости компаний|пресс-релиз|вакансии
+    reklama|komentarze|komentáře|sponsorlu|yorumlar|komentar|広告|コメント|イベント|贊助|赞助|廣告|留言|광고|댓글|إعلان|تعليقات
+""")
+
 # Words of a list's classes and ids, and the role they give where the heading gives none; the first wins.
 CLASS_ROLES: tuple[tuple[SidebarRole, re.Pattern[str]], ...] = (
     ("most-read", re.compile(r"most-?(?:read|popular|viewed|shared)|popular|trending|ranking|top-?posts|meistgelesen")),
@@ -106,3 +123,29 @@ LISTINGS = words_of(
     """about about-us advertise advertising archive archives columnists comments contact contact-us cookies feed feeds
     help imprint impressum jobs kontakt legal pages privacy rss serie series sitemap terms"""
 )
+
+# What the words of classes and ids up a list's path speak of, for the model.
+CLASS_WORDS: dict[str, re.Pattern[str]] = {
+    name: re.compile(words)
+    for name, words in {
+        "navigation": r"nav|menu|mega|flyout|drop-?down|offcanvas|burger|drawer",
+        "footer": r"foot",
+        "header": r"header|masthead|top-?bar",
+        "comments": r"comment|disqus|kommentar|coment",
+        "advert": r"\bads?\b|advert|sponsor|promo|partner|outbrain|taboola|native|paid|affiliate|annons|anzeige|banner",
+        "shop": r"shop|product|offer|deal|campaign|coupon",
+        "sharing": r"share|sharing|social|follow|newsletter|subscri|sign-?up|login|cookie|consent|paywall",
+        "tags": r"\btags?\b|topic|keyword|categor|breadcrumb|\bcats?\b",
+        "author": r"author|byline|contributor|staff",
+        "related": r"relat|recommend|read-?more|read-?next|also|similar|more-?on|yarpp|further|connex",
+        "popular": r"popular|most|trending|ranking|top-?|hot|best",
+        "latest": r"latest|recent|newest|ticker|breaking|feed|just-?in|live",
+        "side": r"side|aside|rail|right|widget|secondary",
+        "card": r"card|teaser|item|post|article|story|news|entry|media",
+        "list": r"list|grid|row|slider|carousel|swiper|slick|collection|block|box|module|section",
+        "event": r"event|calendar|job|weather|agenda|horoscop|game|puzzle",
+        "film": r"podcast|video|gallery|photo",
+        "body": r"body|content|article-text|story-text|entry-content|post-content",
+        "neighbour": r"prev|next-?post|pagination|pager|post-nav|neighbo",
+    }.items()
+}

@@ -1,0 +1,341 @@
+"""The lists of story links on a page, sidebars or not: links to cards, cards to lists, and the heading above each.
+
+In: a parsed page, and the story's own elements where they are known. Out: CardLists in the page's order. A card is the
+largest element that holds one story's link and no other's; a list is a run of cards in one container, or of one shape.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Container, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import islice
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from crawler.extraction.document import Document
+from crawler.extraction.sidebar_cards import HEADING_TAGS, SILENT_TAGS, is_headline
+from crawler.extraction.sidebar_words import LISTINGS, NEVER_STORIES
+
+MAX_LINKS = 6_000  # links read of one page, in its order: the largest news page measured has 876
+MAX_PATH = 1_000  # characters: a longer address is no story's
+MAX_LINK_TEXT = 400  # characters read of a link to tell whether it is a headline
+WRAPPERS = 3  # wrappers (rows, columns) around the cards of one list that still are one list
+HEADING_LEVELS = 5  # containers climbed in search of a list's heading
+MAX_HEADING = 60  # characters: longer is a headline or a sentence
+PAGE_TAGS = frozenset({"html", "body", "main"})
+
+
+@dataclass(slots=True)
+class StoryLink:
+    """A link that may be another story's. path: its address on the site; place: its number among the page's links."""
+
+    element: HtmlElement
+    path: str
+    text: str
+    place: int
+
+
+@dataclass(slots=True)
+class Card:
+    """The largest element that holds one story's links and no other's. container: its parent."""
+
+    element: HtmlElement
+    container: HtmlElement
+    shape: str
+    links: list[StoryLink]
+
+
+@dataclass(slots=True)
+class CardList:
+    """Cards that stand together, and the heading above them."""
+
+    cards: list[Card] = field(default_factory=list)
+    heading: HtmlElement | None = None
+    heading_text: str | None = None
+
+
+@dataclass(slots=True)
+class StoryLinks:
+    """The links of a page that may be other stories'. own: the page's own path; total: of all its links;
+    headline: how many links stand before its main heading."""
+
+    links: list[StoryLink]
+    own: str
+    total: int
+    headline: int
+
+
+def card_lists(page: StoryLinks, story_elements: Collection[HtmlElement] = ()) -> list[CardList]:
+    """Every run of cards on the page, with the heading above it."""
+    story = set(story_elements)
+    owners = _owners(page.links, story)
+    cards = _cards(page.links, owners)
+    if story:
+        cards = [card for card in cards if not _stands_in(card.element, story)]
+    lists: list[CardList] = []
+    for candidate in _runs(cards):
+        _read_heading(candidate, owners)
+        if lists and _leads(lists[-1], candidate):
+            lead = lists.pop()
+            candidate = CardList(lead.cards + candidate.cards, lead.heading, lead.heading_text)
+        lists.append(candidate)
+    return lists
+
+
+# --- which links are stories
+
+
+def story_links(document: Document) -> StoryLinks:
+    """Every link that may be another story's: of the paper's own site, not to a listing, and named or worded so."""
+    site = site_of(urlsplit(document.url).netloc)
+    own = [path for path in (_path(url, site) for url in (document.url, document.canonical) if url) if path]
+    links: list[StoryLink] = []
+    listings: dict[str, bool] = {}
+    place = headline = 0
+    for element in islice(document.root.iter("a", "h1"), MAX_LINKS):
+        if element.tag == "h1":
+            headline = headline or place
+            continue
+        place += 1
+        path = _path(element.get("href") or "", site)
+        if path is None or path in own:
+            continue
+        listing = listings.get(path)
+        if listing is None:
+            listing = listings[path] = _is_listing(path)
+        if not listing:
+            links.append(StoryLink(element, path, _link_text(element), place))
+    stories = {link.path for link in links if is_headline(link.text) or (link.text and names_story(link.path))}
+    stories |= _alike(links, stories)
+    return StoryLinks([link for link in links if link.path in stories], own[0] if own else "", place, headline)
+
+
+@lru_cache(maxsize=4096)
+def site_of(host: str) -> str:
+    """The registered domain, near enough: two labels, three under a country's short second level (co.uk, com.br)."""
+    labels = host.lower().rsplit("@", 1)[-1].split(":", 1)[0].strip(".").split(".")
+    keep = 3 if len(labels) > 2 and len(labels[-2]) <= 3 and len(labels[-1]) == 2 else 2
+    return ".".join(labels[-keep:])
+
+
+_ABSOLUTE = re.compile(r"(?:https?:)?//([^/?#]*)([^#]*)", re.IGNORECASE)
+_OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_QUERY_NAMES_STORY = re.compile(
+    r"[?&](?:\w{0,12}(?:id|idx|no|num|nr|key)|p|cod|art\w{0,8}|serial\w{0,8}|story|news\w{0,8})=\w*\d", re.IGNORECASE
+)
+_STORY_DIGITS = re.compile(r"\d{5}|/(?:19|20)\d\d/")
+FOUR_DIGITS = re.compile(r"\d{4}")
+
+
+def _path(href: str, site: str) -> str | None:
+    """A link's path, with a query where it names the story, where it stays on the site; else None."""
+    href = href.strip()
+    if not href or href[0] == "#" or len(href) > MAX_PATH:
+        return None
+    if match := _ABSOLUTE.match(href):
+        if site_of(match[1]) != site:
+            return None
+        path = match[2]
+    elif _OTHER_SCHEME.match(href):
+        return None
+    else:
+        path = href.split("#", 1)[0]
+    bare, mark, _ = path.partition("?")
+    if mark and not _QUERY_NAMES_STORY.search(path):
+        path = bare
+    return path.rstrip("/") or None
+
+
+def _is_listing(path: str) -> bool:
+    """Whether a path opens a person, a tag, a form or a listing."""
+    segments = path.lower().split("?", 1)[0].split("/")
+    if not NEVER_STORIES.isdisjoint(segments):
+        return True
+    return not LISTINGS.isdisjoint(segments) and not surely_names_story(path)
+
+
+def names_story(path: str) -> bool:
+    """Whether a path looks like a story's: a long number, a year, or a slug of four words."""
+    last = path.rpartition("/")[2]
+    return last.count("-") >= 3 or last.count("_") >= 3 or _STORY_DIGITS.search(path) is not None
+
+
+def surely_names_story(path: str) -> bool:
+    """As names_story, where a story is the less likely thing: its last part has a number or a slug of five words."""
+    last = path.rpartition("/")[2]
+    return last.count("-") >= 4 or FOUR_DIGITS.search(last) is not None
+
+
+def _link_text(link: HtmlElement) -> str:
+    text = link.text_content() if len(link) else link.text or ""
+    return " ".join(text[:MAX_LINK_TEXT].split())
+
+
+def _alike(links: list[StoryLink], stories: set[str]) -> set[str]:
+    """Paths of links with short texts that are set just as the headlines of two other stories are."""
+    settings: dict[str, set[str]] = {}
+    short: dict[str, str] = {}
+    times = Counter(link.path for link in links)
+    for link in links:
+        if link.path in stories:
+            if is_headline(link.text):
+                settings.setdefault(_setting(link.element), set()).add(link.path)
+        # A path linked time and again is a section's, printed with each of its stories.
+        elif len(link.text) >= 3 and link.path.count("/") > 1 and times[link.path] <= 2:
+            short.setdefault(link.path, _setting(link.element))
+    return {path for path, setting in short.items() if len(settings.get(setting, ())) >= 2}
+
+
+def _setting(link: HtmlElement) -> str:
+    """A link's own shape and those of the two elements above it."""
+    parent = link.getparent()
+    above = parent.getparent() if parent is not None else None
+    return " ".join(shape_of(element) for element in (above, parent, link) if element is not None)
+
+
+# --- links to cards, cards to lists
+
+_MANY = ""  # the owner of an element that holds several stories' links, or a part of the story
+
+
+def _owners(links: list[StoryLink], story: Collection[HtmlElement]) -> dict[HtmlElement, str]:
+    """For each element above a story link: the one path it holds, or _MANY."""
+    owners: dict[HtmlElement, str] = {}
+    for element in story:
+        _claim(element, _MANY, owners)
+    for link in links:
+        _claim(link.element, link.path, owners)
+    return owners
+
+
+def _claim(element: HtmlElement | None, path: str, owners: dict[HtmlElement, str]) -> None:
+    while element is not None:
+        owner = owners.get(element)
+        if owner is None:
+            owners[element] = path
+        elif owner in (path, _MANY):
+            return
+        else:
+            owners[element] = path = _MANY
+        element = element.getparent()
+
+
+def _cards(links: list[StoryLink], owners: dict[HtmlElement, str]) -> list[Card]:
+    """The largest element of each story link that holds no other story's."""
+    cards: dict[HtmlElement, Card] = {}
+    for link in links:
+        element, parent = link.element, link.element.getparent()
+        while parent is not None and owners.get(parent) == link.path:
+            element, parent = parent, parent.getparent()
+        if parent is None or owners.get(element) == _MANY:
+            continue
+        if element in cards:
+            cards[element].links.append(link)
+        else:
+            cards[element] = Card(element, parent, shape_of(element), [link])
+    return list(cards.values())
+
+
+def _stands_in(element: HtmlElement, elements: set[HtmlElement]) -> bool:
+    return element in elements or any(ancestor in elements for ancestor in element.iterancestors())
+
+
+def shape_of(element: HtmlElement) -> str:
+    """An element's tag and first class."""
+    classes = (element.get("class") or "").split(None, 1)
+    return f"{element.tag}.{classes[0]}" if classes else str(element.tag)
+
+
+def _runs(cards: list[Card]) -> Iterator[CardList]:
+    """Runs of cards that stand together: in one container, or of one shape under a near common ancestor."""
+    current = CardList()
+    for card in cards:
+        if current.cards and not _continues(current.cards[-1], card):
+            yield current
+            current = CardList()
+        current.cards.append(card)
+    if current.cards:
+        yield current
+
+
+def _continues(previous: Card, card: Card) -> bool:
+    if previous.container is card.container:
+        return not _heading_between(previous.element, card.element)
+    if previous.shape != card.shape or _heading_between(None, card.element):
+        return False
+    left, right = previous.container, card.container
+    for _ in range(WRAPPERS):
+        above_left, above_right = left.getparent(), right.getparent()
+        if above_left is None or above_right is None or right.tag in PAGE_TAGS or shape_of(left) != shape_of(right):
+            return False
+        if above_left is above_right:
+            return not _heading_between(left, right)
+        if _heading_between(None, right):
+            return False
+        left, right = above_left, above_right
+    return False
+
+
+def _heading_between(first: HtmlElement | None, second: HtmlElement) -> bool:
+    """Whether a heading stands among the siblings after first (or from the start) and before second."""
+    sibling = second.getprevious()
+    while sibling is not None and sibling is not first:
+        if sibling.tag in HEADING_TAGS:
+            return True
+        sibling = sibling.getprevious()
+    return False
+
+
+def _leads(lead: CardList, rest: CardList) -> bool:
+    """Whether a single card under a heading is the first, larger one of the list that follows it."""
+    if len(lead.cards) != 1 or lead.heading is None or rest.heading is not None:
+        return False
+    above = set(_above(lead.cards[0].element))
+    return any(element in above for element in _above(rest.cards[0].element))
+
+
+def _above(element: HtmlElement) -> list[HtmlElement]:
+    """The nearest elements above, short of the page's own."""
+    return [above for above in islice(element.iterancestors(), WRAPPERS) if above.tag not in PAGE_TAGS]
+
+
+# --- the heading
+
+
+def _read_heading(candidate: CardList, owners: Container[HtmlElement]) -> None:
+    """The nearest text before the first card, where it is short enough for a heading and no other card comes first."""
+    element, shape = candidate.cards[0].element, candidate.cards[0].shape
+    for level in range(HEADING_LEVELS):
+        for sibling in element.itersiblings(preceding=True):
+            if not isinstance(sibling.tag, str) or sibling.tag in SILENT_TAGS:
+                continue
+            # A sibling of the cards' shape is a card that was left out, as that of the page's own story.
+            if level == 0 and shape_of(sibling) == shape:
+                continue
+            if sibling in owners:
+                return
+            text = _heading_text(sibling)
+            if text is None:
+                continue
+            if len(text) <= MAX_HEADING:
+                candidate.heading, candidate.heading_text = sibling, text
+            return
+        parent = element.getparent()
+        if parent is None or parent.tag in PAGE_TAGS:
+            return
+        element = parent
+
+
+def _heading_text(element: HtmlElement) -> str | None:
+    """An element's text as a heading: that of its own h1 to h6 where it has one. None where it has no text."""
+    if element.tag not in HEADING_TAGS:
+        for heading in element.iter(*HEADING_TAGS):
+            text = " ".join(heading.text_content().split())
+            if text:
+                return text
+    text = " ".join(element.text_content()[: MAX_HEADING * 8].split())
+    return text or None
