@@ -7,6 +7,7 @@ cut into pieces where a block, a link or a classed element begins; each part of 
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 
@@ -81,7 +82,7 @@ def is_headline(text: str) -> bool:
     return len(text) >= 8 and not text.isascii() and sum(character > "\u2e80" for character in text) >= 6
 
 
-def pieces_of(card: HtmlElement, links: set[HtmlElement]) -> list[Piece]:
+def pieces_of(card: HtmlElement, links: Container[HtmlElement] = ()) -> list[Piece]:
     """A card's text, cut where a block, a link or a classed element begins or ends."""
     pieces: list[Piece] = []
     run: list[str] = []

@@ -130,8 +130,8 @@ def _heading_features(candidate: CardList) -> dict[str, float]:
     role = role_of_heading(candidate.heading_text)
     return {
         "heading tag": float(heading.tag in HEADING_TAGS or _holds(heading, *HEADING_TAGS)),
-        f"heading {role}": 1.0,
-        "heading of a role": float(role != "other"),
+        f"heading {role or 'unknown'}": 1.0,
+        "heading of a role": float(role is not None and role != "other"),
         "heading of furniture": float(FURNITURE_HEADINGS.search(lowered) is not None),
         "heading is short": float(len(lowered) <= 25),
     }

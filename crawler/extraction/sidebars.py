@@ -81,10 +81,8 @@ def read_list(candidate: CardList, document: Document) -> Found:
 
 def role_of(candidate: CardList) -> SidebarRole:
     """A list's role from its heading's words, in any of the languages known, else from the class words above it."""
-    if candidate.heading_text:
-        role = role_of_heading(candidate.heading_text)
-        if role != "other":
-            return role
+    if candidate.heading_text and (said := role_of_heading(candidate.heading_text)):
+        return said
     element: HtmlElement | None = candidate.cards[0].container
     for _ in range(CLASS_LEVELS):
         if element is None:
