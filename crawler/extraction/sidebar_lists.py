@@ -63,12 +63,11 @@ class CardList:
 
 @dataclass(slots=True)
 class StoryLinks:
-    """The links of a page that may be other stories'. own: the page's own path; to_own: the links to it; total: how
-    many links the page has; headline: how many stand before its main heading."""
+    """The links of a page that may be stories'. own: the page's own path; total: how many links the page has;
+    headline: how many stand before its main heading."""
 
     links: list[StoryLink]
     own: str
-    to_own: set[HtmlElement]
     total: int
     headline: int
 
@@ -82,7 +81,7 @@ def card_lists(page: StoryLinks, story_elements: Collection[HtmlElement] = ()) -
         cards = [card for card in cards if not _stands_in(card.element, story)]
     lists: list[CardList] = []
     for candidate in _runs(cards, owners):
-        _read_heading(candidate, owners, page.to_own)
+        _read_heading(candidate, owners)
         if lists and _leads(lists[-1], candidate):
             lead = lists.pop()
             candidate = CardList(lead.cards + candidate.cards, lead.heading, lead.heading_text)
@@ -94,11 +93,10 @@ def card_lists(page: StoryLinks, story_elements: Collection[HtmlElement] = ()) -
 
 
 def story_links(document: Document) -> StoryLinks:
-    """Every link that may be another story's: of the paper's own site, not to a listing, and named or worded so."""
+    """Every link that may be a story's: of the paper's own site, not to a listing, and named or worded so."""
     site = site_of(urlsplit(document.url).netloc)
     own = [path for path in (_path(url, site) for url in (document.url, document.canonical) if url) if path]
     links: list[StoryLink] = []
-    to_own: set[HtmlElement] = set()
     listings: dict[str, bool] = {}
     place = headline = 0
     for element in islice(document.root.iter("a", "h1"), MAX_LINKS):
@@ -109,17 +107,35 @@ def story_links(document: Document) -> StoryLinks:
         path = _path(element.get("href") or "", site)
         if path is None:
             continue
-        if path in own:
-            to_own.add(element)
-            continue
         listing = listings.get(path)
         if listing is None:
-            listing = listings[path] = _is_listing(path)
+            listing = listings[path] = path not in own and _is_listing(path)
         if not listing:
             links.append(StoryLink(element, path, _link_text(element), place))
-    stories = {link.path for link in links if is_headline(link.text) or (link.text and names_story(link.path))}
-    stories |= _alike(links, stories)
-    return StoryLinks([link for link in links if link.path in stories], own[0] if own else "", to_own, place, headline)
+    return StoryLinks(_of_stories(links, own), own[0] if own else "", place, headline)
+
+
+def _of_stories(links: list[StoryLink], own: Collection[str]) -> list[StoryLink]:
+    """Those of the links whose path or text is a story's. Links to the page's own story count where they are set as
+    those of other stories are: menus, share bars and comments link to it as well."""
+    stories = {
+        link.path
+        for link in links
+        if link.path not in own and (is_headline(link.text) or (link.text and names_story(link.path)))
+    }
+    settings: dict[str, set[str]] = {}
+    for link in links:
+        if link.path in stories and link.text:
+            settings.setdefault(_setting(link.element), set()).add(link.path)
+    times = Counter(link.path for link in links)
+
+    def is_alike(link: StoryLink) -> bool:
+        # A path linked time and again is a section's, printed with each of its stories.
+        if len(link.text) < 3 or link.path.count("/") < 2 or (times[link.path] > 2 and link.path not in own):
+            return False
+        return len(settings.get(_setting(link.element), ())) >= 2
+
+    return [link for link in links if link.path in stories or is_alike(link)]
 
 
 @lru_cache(maxsize=4096)
@@ -181,21 +197,6 @@ def surely_names_story(path: str) -> bool:
 def _link_text(link: HtmlElement) -> str:
     text = link.text_content() if len(link) else link.text or ""
     return " ".join(text[:MAX_LINK_TEXT].split())
-
-
-def _alike(links: list[StoryLink], stories: set[str]) -> set[str]:
-    """Paths of links with short texts that are set just as the headlines of two other stories are."""
-    settings: dict[str, set[str]] = {}
-    short: dict[str, str] = {}
-    times = Counter(link.path for link in links)
-    for link in links:
-        if link.path in stories:
-            if is_headline(link.text):
-                settings.setdefault(_setting(link.element), set()).add(link.path)
-        # A path linked time and again is a section's, printed with each of its stories.
-        elif len(link.text) >= 3 and link.path.count("/") > 1 and times[link.path] <= 2:
-            short.setdefault(link.path, _setting(link.element))
-    return {path for path, setting in short.items() if len(settings.get(setting, ())) >= 2}
 
 
 def _setting(link: HtmlElement) -> str:
@@ -329,19 +330,16 @@ def _above(element: HtmlElement) -> list[HtmlElement]:
 # --- the heading
 
 
-def _read_heading(candidate: CardList, owners: Container[HtmlElement], to_own: Container[HtmlElement]) -> None:
+def _read_heading(candidate: CardList, owners: Container[HtmlElement]) -> None:
     """The nearest text before the first card, where it is short enough for a heading and no other card comes first."""
     element = candidate.cards[0].element
-    for level in range(HEADING_LEVELS):
+    for _ in range(HEADING_LEVELS):
         for sibling in element.itersiblings(preceding=True):
             if not isinstance(sibling.tag, str) or sibling.tag in SILENT_TAGS:
                 continue
             if sibling in owners:
                 return
             if HIDDEN_CLASS.search(sibling.get("class") or ""):
-                continue
-            # The page's own story, printed as one of the list's cards, is passed over.
-            if level < WRAPPERS and any(link in to_own for link in sibling.iter("a")):
                 continue
             text = _heading_text(sibling)
             if text is None or ADVERT_MARK.fullmatch(text):
