@@ -40,7 +40,7 @@ class Example:
 
 
 def examples(pages: Sequence[LabelledPage]) -> list[Example]:
-    """Every list of two entries or more; a sidebar where half of its entries are labelled."""
+    """Every list that may be a sidebar; it is one where half of its entries are labelled."""
     return [example for page in pages for example in _examples(page)]
 
 
@@ -51,7 +51,7 @@ def _examples(page: LabelledPage) -> list[Example]:
     found: list[tuple[Example, Sidebar | None]] = []
     for candidate in card_lists(links):
         sidebar = sidebars.read_list(candidate, page.document).sidebar
-        if len(candidate.cards) < 2 or len(sidebar.entries) < 2:
+        if not sidebars.may_be_sidebar(candidate) or not sidebar.entries:
             continue
         label = nearest(sidebar, page.truth)
         texts = [normal(entry.headline) for entry in sidebar.entries]

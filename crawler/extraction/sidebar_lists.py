@@ -18,7 +18,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.document import Document
 from crawler.extraction.sidebar_cards import HEADING_TAGS, SILENT_TAGS, is_headline, pieces_of
-from crawler.extraction.sidebar_words import ADVERT_MARK, LISTINGS, NEVER_STORIES
+from crawler.extraction.sidebar_words import ADVERT_MARK, LISTINGS, NEVER_STORIES, role_of_heading
 
 MAX_LINKS = 6_000  # links read of one page, in its order: the largest news page measured has 876
 MAX_PATH = 1_000  # characters: a longer address is no story's
@@ -82,6 +82,8 @@ def card_lists(page: StoryLinks, story_elements: Collection[HtmlElement] = ()) -
     lists: list[CardList] = []
     for candidate in _runs(cards, owners):
         _read_heading(candidate, owners)
+        if len(candidate.cards) == 1 and candidate.heading is None:
+            _read_inner_heading(candidate)
         if lists and _leads(lists[-1], candidate):
             lead = lists.pop()
             candidate = CardList(lead.cards + candidate.cards, lead.heading, lead.heading_text)
@@ -349,6 +351,26 @@ def _read_heading(candidate: CardList, owners: Container[HtmlElement]) -> None:
             return
         parent = element.getparent()
         if parent is None or parent.tag in PAGE_TAGS:
+            return
+        element = parent
+
+
+def _read_inner_heading(single: CardList) -> None:
+    """A box with one story holds its heading: the first thing before the story that is set as one and names a role.
+    The card is then what follows it."""
+    card = single.cards[0]
+    element: HtmlElement = card.links[0].element
+    while element is not card.element:
+        for sibling in element.itersiblings(preceding=True):
+            text = _heading_text(sibling) if isinstance(sibling.tag, str) and sibling.tag not in SILENT_TAGS else None
+            if text is None:
+                continue
+            if _is_set_as_heading(sibling) and role_of_heading(text):
+                single.heading, single.heading_text = sibling, text
+                card.element = element
+            return
+        parent = element.getparent()
+        if parent is None:
             return
         element = parent
 

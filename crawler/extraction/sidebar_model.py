@@ -27,7 +27,7 @@ from crawler.extraction.sidebar_lists import (
 from crawler.extraction.sidebar_words import CLASS_WORDS, FURNITURE_HEADINGS, role_of_heading
 
 NEAR = 7  # containers above a list whose class words are its own; those further up are the page's parts
-SIZES = ((2, "two"), (3, "three"), (8, "few"), (20, "many"))  # up to so many cards
+SIZES = ((1, "one"), (2, "two"), (3, "three"), (8, "few"), (20, "many"))  # up to so many cards
 TAGS = ("nav", "footer", "header", "aside", "main", "article", "section", "form", "ul", "ol", "table", "p", "dl")
 MAX_CARD_TEXT = 2_000  # characters of a card looked at for a teaser or a day
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
