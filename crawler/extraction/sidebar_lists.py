@@ -27,6 +27,7 @@ WRAPPERS = 3  # wrappers (rows, columns) around the cards of one list that still
 HEADING_LEVELS = 5  # containers climbed in search of a list's heading
 MAX_HEADING = 60  # characters: longer is a headline or a sentence
 MAX_HEADING_BLOCK = 200  # characters: a block of a heading, tabs and 'see all'; a longer one is text
+MAX_HEADING_PIECES = 10  # of such a block
 HEADING_CLASS = re.compile(r"title|titel|titre|titulo|heading|header|ttl", re.IGNORECASE)
 HIDDEN_CLASS = re.compile(r"sr-only|visually-?hidden|screen-?reader|a11y|\bhidden\b", re.IGNORECASE)
 PAGE_TAGS = frozenset({"html", "body", "main"})
@@ -378,11 +379,11 @@ def _read_inner_heading(single: CardList) -> None:
 def _heading_text(element: HtmlElement) -> str | None:
     """An element's text as a heading: that of its h1 to h6 where it has one, else its first piece; all of it where it
     is too long for a heading. None for no text."""
-    pieces = [piece for piece in pieces_of(element) if len(piece.text) > 2]
+    pieces = [piece for piece in pieces_of(element, most=MAX_HEADING_PIECES) if len(piece.text) > 2]
     if not pieces:
         return None
     whole = " ".join(piece.text for piece in pieces)
-    if len(whole) > MAX_HEADING_BLOCK:
+    if len(whole) > MAX_HEADING_BLOCK or len(pieces) >= MAX_HEADING_PIECES:
         return whole
     headings = [piece.text for piece in pieces if piece.heading]
     if headings:

@@ -27,6 +27,7 @@ from crawler.extraction.sidebar_words import CLASS_WORDS, FURNITURE_HEADINGS, ro
 
 NEAR = 7  # containers above a list whose class words are its own; those further up are the page's parts
 SIZES = ((1, "one"), (2, "two"), (3, "three"), (8, "few"), (20, "many"))  # up to so many cards
+LOOKED_AT = 8  # cards of a list that are looked at: the others are alike
 TAGS = ("nav", "footer", "header", "aside", "main", "article", "section", "form", "ul", "ol", "table", "p", "dl")
 WEIGHTS: dict[str, float] = json.loads(Path(__file__).with_name("sidebar_weights.json").read_text(encoding="utf-8"))
 
@@ -41,7 +42,7 @@ def features(candidate: CardList, page: StoryLinks) -> dict[str, float]:
     """What is seen of a list, each 0 to 1: its size, texts, addresses, heading, place, and the words and tags above."""
     role = role_of_heading(candidate.heading_text) if candidate.heading_text else None
     found = {"bias": 1.0, f"{_size(len(candidate.cards))} {'under a role' if role else 'cards'}": 1.0}
-    found.update(_card_features(candidate.cards, page))
+    found.update(_card_features(candidate.cards[:LOOKED_AT], page))
     found.update(_heading_features(candidate))
     found.update(_place_features(candidate.cards[0], page))
     return found
@@ -143,5 +144,4 @@ def _place_features(card: Card, page: StoryLinks) -> dict[str, float]:
 @lru_cache(maxsize=65_536)
 def _meanings(token: str) -> tuple[str, ...]:
     """What a class or an id speaks of."""
-    lowered = token.lower()
-    return tuple(name for name, pattern in CLASS_WORDS.items() if pattern.search(lowered))
+    return tuple({match.lastgroup for match in CLASS_WORDS.finditer(token.lower()) if match.lastgroup})

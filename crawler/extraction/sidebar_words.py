@@ -136,27 +136,25 @@ ADVERT_MARK = re.compile(
 )
 
 # What the words of classes and ids up a list's path speak of, for the model.
-CLASS_WORDS: dict[str, re.Pattern[str]] = {
-    name: re.compile(words)
-    for name, words in {
-        "navigation": r"nav|menu|mega|flyout|drop-?down|offcanvas|burger|drawer",
-        "footer": r"foot",
-        "header": r"header|masthead|top-?bar",
-        "comments": r"comment|disqus|kommentar|coment",
-        "advert": r"\bads?\b|advert|sponsor|promo|partner|outbrain|taboola|native|paid|affiliate|annons|anzeige|banner",
-        "shop": r"shop|product|offer|deal|campaign|coupon",
-        "sharing": r"share|sharing|social|follow|newsletter|subscri|sign-?up|login|cookie|consent|paywall",
-        "tags": r"\btags?\b|topic|keyword|categor|breadcrumb|\bcats?\b",
-        "author": r"author|byline|contributor|staff",
-        "related": r"relat|recommend|read-?more|read-?next|also|similar|more-?on|yarpp|further|connex",
-        "popular": r"popular|most|trending|ranking|top-?|hot|best",
-        "latest": r"latest|recent|newest|ticker|breaking|feed|just-?in|live",
-        "side": r"side|aside|rail|right|widget|secondary",
-        "card": r"card|teaser|item|post|article|story|news|entry|media",
-        "list": r"list|grid|row|slider|carousel|swiper|slick|collection|block|box|module|section",
-        "event": r"event|calendar|job|weather|agenda|horoscop|game|puzzle",
-        "film": r"podcast|video|gallery|photo",
-        "body": r"body|content|article-text|story-text|entry-content|post-content",
-        "neighbour": r"prev|next-?post|pagination|pager|post-nav|neighbo",
-    }.items()
+_CLASS_WORDS = {
+    "navigation": r"nav|menu|mega|flyout|drop-?down|offcanvas|burger|drawer",
+    "footer": r"foot",
+    "header": r"header|masthead|top-?bar",
+    "comments": r"comment|disqus|kommentar|coment",
+    "advert": r"\bads?\b|advert|sponsor|promo|partner|outbrain|taboola|native|paid|affiliate|annons|anzeige|banner",
+    "shop": r"shop|product|offer|deal|campaign|coupon",
+    "sharing": r"share|sharing|social|follow|newsletter|subscri|sign-?up|login|cookie|consent|paywall",
+    "tags": r"\btags?\b|topic|keyword|categor|breadcrumb|\bcats?\b",
+    "author": r"author|byline|contributor|staff",
+    "related": r"relat|recommend|read-?more|read-?next|also|similar|more-?on|yarpp|further|connex",
+    "popular": r"popular|most|trending|ranking|top-?|hot|best",
+    "latest": r"latest|recent|newest|ticker|breaking|feed|just-?in|live",
+    "side": r"side|aside|rail|right|widget|secondary",
+    "card": r"card|teaser|item|post|article|story|news|entry|media",
+    "list": r"list|grid|row|slider|carousel|swiper|slick|collection|block|box|module|section",
+    "event": r"event|calendar|job|weather|agenda|horoscop|game|puzzle",
+    "film": r"podcast|video|gallery|photo",
+    "body": r"body|content|article-text|story-text|entry-content|post-content",
+    "neighbour": r"prev|next-?post|pagination|pager|post-nav|neighbo",
 }
+CLASS_WORDS = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _CLASS_WORDS.items()))
