@@ -106,7 +106,6 @@ def score(found: list[Sidebar], truth: list[Sidebar]) -> Score:
     result = Score()
     open_labels = [(sidebar, entry.headline, normal(entry.headline)) for sidebar in truth for entry in sidebar.entries]
     for sidebar in found:
-        met: Counter[int] = Counter()
         for entry in sidebar.entries:
             text = normal(entry.headline)
             match = next((label for label in open_labels if same(text, label[2])), None)
@@ -117,14 +116,26 @@ def score(found: list[Sidebar], truth: list[Sidebar]) -> Score:
             open_labels.remove(match)
             result.right += 1
             result.exact += text == match[2]
-            met[next(index for index, labelled in enumerate(truth) if labelled is match[0])] += 1
-        if met:
-            label_list = truth[met.most_common(1)[0][0]]
+        label_list = nearest(sidebar, truth)
+        if label_list is not None:
             result.roles[label_list.role, sidebar.role == label_list.role] += 1
             result.headings[normal(sidebar.heading) == normal(label_list.heading)] += 1
     result.missed = len(open_labels)
     result.overlooked = [headline or "" for _, headline, _ in open_labels]
     return result
+
+
+def nearest(found: Sidebar, truth: list[Sidebar]) -> Sidebar | None:
+    """The labelled list that shares most entries with a found one, that of the same heading among equals."""
+    texts = [normal(entry.headline) for entry in found.entries]
+
+    def closeness(labelled: Sidebar) -> tuple[int, bool]:
+        labels = [normal(entry.headline) for entry in labelled.entries]
+        shared = sum(any(same(text, label) for label in labels) for text in texts)
+        return shared, normal(labelled.heading) == normal(found.heading)
+
+    best = max(truth, key=closeness, default=None)
+    return best if best is not None and closeness(best)[0] else None
 
 
 def total(scores: list[Score]) -> Score:

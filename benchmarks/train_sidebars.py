@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from benchmarks.sidebars import BENCH, LabelledPage, Score, labelled_pages, normal, same, score, total
+from benchmarks.sidebars import BENCH, LabelledPage, Score, labelled_pages, nearest, normal, same, score, total
 from crawler.extraction import sidebar_model, sidebars
 from crawler.extraction.sidebar_lists import card_lists, site_of, story_links
 from crawler.items import Sidebar
@@ -40,21 +40,34 @@ class Example:
 
 
 def examples(pages: Sequence[LabelledPage]) -> list[Example]:
-    """Every list of two entries or more; a sidebar where half of its entries are labelled."""
-    found = []
-    for page in pages:
-        labels = [normal(entry.headline) for sidebar in page.truth for entry in sidebar.entries]
-        links = story_links(page.document)
-        site = site_of(urlsplit(page.document.url).netloc)
-        for candidate in card_lists(links):
-            sidebar = sidebars.read_list(candidate, page.document).sidebar
-            if len(candidate.cards) < 2 or len(sidebar.entries) < 2:
-                continue
-            texts = [normal(entry.headline) for entry in sidebar.entries]
-            labelled = sum(any(same(text, label) for label in labels) for text in texts)
-            seen = sidebar_model.features(candidate, links)
-            found.append(Example(page, site, seen, labelled * 2 >= len(texts), sidebar, math.sqrt(len(texts))))
-    return found
+    """Every list that may be a sidebar; it is one where half of its entries are labelled."""
+    return [example for page in pages for example in _examples(page)]
+
+
+def _examples(page: LabelledPage) -> list[Example]:
+    links = story_links(page.document)
+    site = site_of(urlsplit(page.document.url).netloc)
+    labels = [normal(entry.headline) for labelled in page.truth for entry in labelled.entries]
+    found: list[tuple[Example, Sidebar | None]] = []
+    for candidate in card_lists(links):
+        sidebar = sidebars.read_list(candidate, page.document).sidebar
+        if not sidebars.may_be_sidebar(candidate) or not sidebar.entries:
+            continue
+        label = nearest(sidebar, page.truth)
+        texts = [normal(entry.headline) for entry in sidebar.entries]
+        labelled = sum(any(same(text, other) for other in labels) for text in texts) * 2 >= len(texts)
+        seen = sidebar_model.features(candidate, links)
+        found.append((Example(page, site, seen, labelled, sidebar, math.sqrt(len(texts))), label))
+    named: dict[int, set[str]] = {}
+    for example, label in found:
+        if label and label.heading == example.sidebar.heading:
+            named.setdefault(id(label), set()).update(normal(entry.headline) for entry in example.sidebar.entries)
+    for example, label in found:
+        # A menu may show the stories of a list whose heading it lacks: where the list itself was found, it is not that.
+        texts = {normal(entry.headline) for entry in example.sidebar.entries}
+        if label and label.heading != example.sidebar.heading and texts <= named.get(id(label), set()):
+            example.is_sidebar = False
+    return [example for example, _ in found]
 
 
 def learn(lists: Sequence[Example]) -> dict[str, float]:

@@ -7,11 +7,14 @@ cut into pieces where a block, a link or a classed element begins; each part of 
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
+from crawler.extraction.notations import parse_date
 from crawler.extraction.sidebar_words import words_of
 from crawler.items import SidebarEntry
 
@@ -40,13 +43,9 @@ UPDATED = re.compile(
     re.IGNORECASE,
 )
 
-_MONTHS = """january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|september sep sept
-|october oct|november nov|december dec"""
-MONTHS = {name: number for number, names in enumerate(_MONTHS.split("|"), start=1) for name in names.split()}
-ISO_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/.](\d\d?)[-/.](\d\d?)(?!\d)")
-DAY_FIRST = re.compile(r"(?<!\d)(\d\d?)(?:st|nd|rd|th)?\s+([a-z]{3,9})\.?,?\s+((?:19|20)\d\d)(?!\d)", re.IGNORECASE)
-MONTH_FIRST = re.compile(r"\b([a-z]{3,9})\.?\s+(\d\d?)(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)(?!\d)", re.IGNORECASE)
-TRAILING_DATE = re.compile(r"\s*(?:(?:19|20)\d\d-\d\d-\d\d)$")
+ISO_DAY = re.compile(r"(?:19|20)\d\d-\d\d-\d\d")
+MAY_BE_DATE = re.compile(r"\d{4}|\d[./-]\d\d?[./-]\d\d")
+TRAILING_DATE = re.compile(r"\s*(?:19|20)\d\d-\d\d-\d\d$")
 
 
 @dataclass(slots=True)
@@ -70,7 +69,7 @@ def read_card(element: HtmlElement, links: list[HtmlElement]) -> SidebarEntry | 
         headline=headline,
         teaser=_teaser(pieces, headline),
         dated=_dated(element, pieces),
-        updated=any(UPDATED.match(piece.text) and len(piece.text) <= MAX_DATE_TEXT for piece in pieces),
+        updated=any(len(piece.text) <= MAX_DATE_TEXT and UPDATED.match(piece.text) for piece in pieces),
     )
 
 
@@ -81,8 +80,8 @@ def is_headline(text: str) -> bool:
     return len(text) >= 8 and not text.isascii() and sum(character > "\u2e80" for character in text) >= 6
 
 
-def pieces_of(card: HtmlElement, links: set[HtmlElement]) -> list[Piece]:
-    """A card's text, cut where a block, a link or a classed element begins or ends."""
+def pieces_of(card: HtmlElement, links: Container[HtmlElement] = (), most: int = MAX_PIECES) -> list[Piece]:
+    """A card's text, cut where a block, a link or a classed element begins or ends; little more than the most asked for."""
     pieces: list[Piece] = []
     run: list[str] = []
 
@@ -103,7 +102,7 @@ def pieces_of(card: HtmlElement, links: set[HtmlElement]) -> list[Piece]:
         if element.text:
             run.append(element.text)
         for child in element:
-            if isinstance(child.tag, str) and child.tag not in SILENT_TAGS and len(pieces) < MAX_PIECES:
+            if isinstance(child.tag, str) and child.tag not in SILENT_TAGS and len(pieces) < most:
                 walk(child, linked, heading, classes)
             if child.tail:
                 run.append(child.tail)
@@ -141,18 +140,25 @@ def _headline(pieces: list[Piece]) -> str | None:
 
 def _headline_rank(piece: Piece) -> int:
     """How likely a piece is its card's headline; 0 for a piece that is none."""
-    beside = BESIDE_HEADLINE.search(piece.classes) is not None and not HEADLINE_CLASS.search(piece.classes)
+    named, beside = _meaning(piece.classes)
     if beside or piece.text.endswith(":") or _is_date(piece.text):
         return 1 if piece.linked and is_headline(piece.text) else 0
     if piece.heading:
         return LINKED_HEADING if piece.linked else HEADING
     if not piece.linked:
         return 0
-    if HEADLINE_CLASS.search(piece.classes) and len(piece.text) > 5:
+    if named and len(piece.text) > 5:
         return CLASSED
     if is_headline(piece.text):
         return 3 if len(piece.text) <= MAX_HEADLINE else 1
     return 2 if len(piece.text) >= 3 else 0
+
+
+@lru_cache(maxsize=16_384)
+def _meaning(classes: str) -> tuple[bool, bool]:
+    """Whether classes call their element a headline, and whether something that stands beside one."""
+    named = HEADLINE_CLASS.search(classes) is not None
+    return named, not named and BESIDE_HEADLINE.search(classes) is not None
 
 
 def _is_date(text: str) -> bool:
@@ -170,7 +176,7 @@ def _picture_text(card: HtmlElement) -> str | None:
 def _teaser(pieces: list[Piece], headline: str) -> str | None:
     rest = [piece for piece in pieces if piece.text not in headline and not piece.heading]
     for piece in rest:
-        if TEASER_CLASS.search(piece.classes) and len(piece.text) > 20:
+        if len(piece.text) > 20 and TEASER_CLASS.search(piece.classes):
             return piece.text
     longest = max((piece.text for piece in rest), key=len, default="")
     return longest if len(longest) >= 40 and longest.count(" ") >= 5 else None
@@ -188,16 +194,16 @@ def _dated(card: HtmlElement, pieces: list[Piece]) -> str | None:
 
 
 def parse_day(text: str) -> str | None:
-    """A day as YYYY-MM-DD out of '2024-03-18T10:00', '18 Mar, 2024' or 'March 18th, 2024'; None where there is none."""
-    if match := ISO_DATE.search(text):
-        year, month, day = (int(group) for group in match.groups())
-    elif match := DAY_FIRST.search(text):
-        day, month, year = int(match[1]), MONTHS.get(match[2].lower(), 0), int(match[3])
-    elif match := MONTH_FIRST.search(text):
-        month, day, year = MONTHS.get(match[1].lower(), 0), int(match[2]), int(match[3])
-    else:
-        return None
+    """The first day in a short text as YYYY-MM-DD; None where it has none."""
+    if ISO_DAY.match(text):
+        return text[:10] if _is_day(text[:10]) else None
+    found = parse_date(text) if MAY_BE_DATE.search(text) else None
+    return found.value.date().isoformat() if found else None
+
+
+def _is_day(text: str) -> bool:
     try:
-        return date(year, month, day).isoformat()
+        date.fromisoformat(text)
     except ValueError:
-        return None
+        return False
+    return True

@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from crawler.extraction.document import Document
-from crawler.extraction.sidebar_cards import HEADING_TAGS, SILENT_TAGS, is_headline
-from crawler.extraction.sidebar_words import LISTINGS, NEVER_STORIES
+from crawler.extraction.sidebar_cards import HEADING_TAGS, SILENT_TAGS, is_headline, pieces_of
+from crawler.extraction.sidebar_words import ADVERT_MARK, LISTINGS, NEVER_STORIES, role_of_heading
 
 MAX_LINKS = 6_000  # links read of one page, in its order: the largest news page measured has 876
 MAX_PATH = 1_000  # characters: a longer address is no story's
@@ -26,6 +26,10 @@ MAX_LINK_TEXT = 400  # characters read of a link to tell whether it is a headlin
 WRAPPERS = 3  # wrappers (rows, columns) around the cards of one list that still are one list
 HEADING_LEVELS = 5  # containers climbed in search of a list's heading
 MAX_HEADING = 60  # characters: longer is a headline or a sentence
+MAX_HEADING_BLOCK = 200  # characters: a block of a heading, tabs and 'see all'; a longer one is text
+MAX_HEADING_PIECES = 10  # of such a block
+HEADING_CLASS = re.compile(r"title|titel|titre|titulo|heading|header|ttl", re.IGNORECASE)
+HIDDEN_CLASS = re.compile(r"sr-only|visually-?hidden|screen-?reader|a11y|\bhidden\b", re.IGNORECASE)
 PAGE_TAGS = frozenset({"html", "body", "main"})
 
 
@@ -60,8 +64,8 @@ class CardList:
 
 @dataclass(slots=True)
 class StoryLinks:
-    """The links of a page that may be other stories'. own: the page's own path; total: of all its links;
-    headline: how many links stand before its main heading."""
+    """The links of a page that may be stories'. own: the page's own path; total: how many links the page has;
+    headline: how many stand before its main heading."""
 
     links: list[StoryLink]
     own: str
@@ -77,8 +81,10 @@ def card_lists(page: StoryLinks, story_elements: Collection[HtmlElement] = ()) -
     if story:
         cards = [card for card in cards if not _stands_in(card.element, story)]
     lists: list[CardList] = []
-    for candidate in _runs(cards):
+    for candidate in _runs(cards, owners):
         _read_heading(candidate, owners)
+        if len(candidate.cards) == 1 and candidate.heading is None:
+            _read_inner_heading(candidate)
         if lists and _leads(lists[-1], candidate):
             lead = lists.pop()
             candidate = CardList(lead.cards + candidate.cards, lead.heading, lead.heading_text)
@@ -90,7 +96,7 @@ def card_lists(page: StoryLinks, story_elements: Collection[HtmlElement] = ()) -
 
 
 def story_links(document: Document) -> StoryLinks:
-    """Every link that may be another story's: of the paper's own site, not to a listing, and named or worded so."""
+    """Every link that may be a story's: of the paper's own site, not to a listing, and named or worded so."""
     site = site_of(urlsplit(document.url).netloc)
     own = [path for path in (_path(url, site) for url in (document.url, document.canonical) if url) if path]
     links: list[StoryLink] = []
@@ -102,16 +108,37 @@ def story_links(document: Document) -> StoryLinks:
             continue
         place += 1
         path = _path(element.get("href") or "", site)
-        if path is None or path in own:
+        if path is None:
             continue
         listing = listings.get(path)
         if listing is None:
-            listing = listings[path] = _is_listing(path)
+            listing = listings[path] = path not in own and _is_listing(path)
         if not listing:
             links.append(StoryLink(element, path, _link_text(element), place))
-    stories = {link.path for link in links if is_headline(link.text) or (link.text and names_story(link.path))}
-    stories |= _alike(links, stories)
-    return StoryLinks([link for link in links if link.path in stories], own[0] if own else "", place, headline)
+    return StoryLinks(_of_stories(links, own), own[0] if own else "", place, headline)
+
+
+def _of_stories(links: list[StoryLink], own: Collection[str]) -> list[StoryLink]:
+    """Those of the links whose path or text is a story's. Links to the page's own story count where they are set as
+    those of other stories are: menus, share bars and comments link to it as well."""
+    stories = {
+        link.path
+        for link in links
+        if link.path not in own and (is_headline(link.text) or (link.text and names_story(link.path)))
+    }
+    settings: dict[str, set[str]] = {}
+    for link in links:
+        if link.path in stories and link.text:
+            settings.setdefault(_setting(link.element), set()).add(link.path)
+    times = Counter(link.path for link in links)
+
+    def is_alike(link: StoryLink) -> bool:
+        # A path linked time and again is a section's, printed with each of its stories.
+        if len(link.text) < 3 or link.path.count("/") < 2 or (times[link.path] > 2 and link.path not in own):
+            return False
+        return len(settings.get(_setting(link.element), ())) >= 2
+
+    return [link for link in links if link.path in stories or is_alike(link)]
 
 
 @lru_cache(maxsize=4096)
@@ -175,21 +202,6 @@ def _link_text(link: HtmlElement) -> str:
     return " ".join(text[:MAX_LINK_TEXT].split())
 
 
-def _alike(links: list[StoryLink], stories: set[str]) -> set[str]:
-    """Paths of links with short texts that are set just as the headlines of two other stories are."""
-    settings: dict[str, set[str]] = {}
-    short: dict[str, str] = {}
-    times = Counter(link.path for link in links)
-    for link in links:
-        if link.path in stories:
-            if is_headline(link.text):
-                settings.setdefault(_setting(link.element), set()).add(link.path)
-        # A path linked time and again is a section's, printed with each of its stories.
-        elif len(link.text) >= 3 and link.path.count("/") > 1 and times[link.path] <= 2:
-            short.setdefault(link.path, _setting(link.element))
-    return {path for path, setting in short.items() if len(settings.get(setting, ())) >= 2}
-
-
 def _setting(link: HtmlElement) -> str:
     """A link's own shape and those of the two elements above it."""
     parent = link.getparent()
@@ -250,11 +262,11 @@ def shape_of(element: HtmlElement) -> str:
     return f"{element.tag}.{classes[0]}" if classes else str(element.tag)
 
 
-def _runs(cards: list[Card]) -> Iterator[CardList]:
+def _runs(cards: list[Card], owners: Container[HtmlElement]) -> Iterator[CardList]:
     """Runs of cards that stand together: in one container, or of one shape under a near common ancestor."""
     current = CardList()
     for card in cards:
-        if current.cards and not _continues(current.cards[-1], card):
+        if current.cards and not _continues(current.cards[-1], card, owners):
             yield current
             current = CardList()
         current.cards.append(card)
@@ -262,10 +274,10 @@ def _runs(cards: list[Card]) -> Iterator[CardList]:
         yield current
 
 
-def _continues(previous: Card, card: Card) -> bool:
+def _continues(previous: Card, card: Card, owners: Container[HtmlElement]) -> bool:
     if previous.container is card.container:
-        return not _heading_between(previous.element, card.element)
-    if previous.shape != card.shape or _heading_between(None, card.element):
+        return not _heading_between(previous.element, card.element, owners)
+    if previous.shape != card.shape or _heading_between(None, card.element, owners):
         return False
     left, right = previous.container, card.container
     for _ in range(WRAPPERS):
@@ -273,21 +285,36 @@ def _continues(previous: Card, card: Card) -> bool:
         if above_left is None or above_right is None or right.tag in PAGE_TAGS or shape_of(left) != shape_of(right):
             return False
         if above_left is above_right:
-            return not _heading_between(left, right)
-        if _heading_between(None, right):
+            return not _heading_between(left, right, owners)
+        if _heading_between(None, right, owners):
             return False
         left, right = above_left, above_right
     return False
 
 
-def _heading_between(first: HtmlElement | None, second: HtmlElement) -> bool:
+def _heading_between(first: HtmlElement | None, second: HtmlElement, owners: Container[HtmlElement]) -> bool:
     """Whether a heading stands among the siblings after first (or from the start) and before second."""
     sibling = second.getprevious()
     while sibling is not None and sibling is not first:
         if sibling.tag in HEADING_TAGS:
             return True
+        stands_out = isinstance(sibling.tag, str) and sibling not in owners and shape_of(sibling) != shape_of(second)
+        if stands_out and _is_set_as_heading(sibling):
+            return True
         sibling = sibling.getprevious()
     return False
+
+
+def _is_set_as_heading(element: HtmlElement) -> bool:
+    if HEADING_CLASS.search(element.get("class") or "") is None and next(element.iter(*HEADING_TAGS), None) is None:
+        return False
+    text = _heading_text(element)
+    return text is not None and _is_short(text) and not ADVERT_MARK.fullmatch(text)
+
+
+def _is_short(text: str) -> bool:
+    """Short enough for a heading; a character of a script that sets no spaces counts twice."""
+    return len(text) + sum(character > "\u2e80" for character in text) <= MAX_HEADING
 
 
 def _leads(lead: CardList, rest: CardList) -> bool:
@@ -308,20 +335,19 @@ def _above(element: HtmlElement) -> list[HtmlElement]:
 
 def _read_heading(candidate: CardList, owners: Container[HtmlElement]) -> None:
     """The nearest text before the first card, where it is short enough for a heading and no other card comes first."""
-    element, shape = candidate.cards[0].element, candidate.cards[0].shape
-    for level in range(HEADING_LEVELS):
+    element = candidate.cards[0].element
+    for _ in range(HEADING_LEVELS):
         for sibling in element.itersiblings(preceding=True):
             if not isinstance(sibling.tag, str) or sibling.tag in SILENT_TAGS:
                 continue
-            # A sibling of the cards' shape is a card that was left out, as that of the page's own story.
-            if level == 0 and shape_of(sibling) == shape:
-                continue
             if sibling in owners:
                 return
-            text = _heading_text(sibling)
-            if text is None:
+            if HIDDEN_CLASS.search(sibling.get("class") or ""):
                 continue
-            if len(text) <= MAX_HEADING:
+            text = _heading_text(sibling)
+            if text is None or ADVERT_MARK.fullmatch(text):
+                continue
+            if _is_short(text):
                 candidate.heading, candidate.heading_text = sibling, text
             return
         parent = element.getparent()
@@ -330,12 +356,36 @@ def _read_heading(candidate: CardList, owners: Container[HtmlElement]) -> None:
         element = parent
 
 
+def _read_inner_heading(single: CardList) -> None:
+    """A box with one story holds its heading: the first thing before the story that is set as one and names a role.
+    The card is then what follows it."""
+    card = single.cards[0]
+    element: HtmlElement = card.links[0].element
+    while element is not card.element:
+        for sibling in element.itersiblings(preceding=True):
+            text = _heading_text(sibling) if isinstance(sibling.tag, str) and sibling.tag not in SILENT_TAGS else None
+            if text is None:
+                continue
+            if _is_set_as_heading(sibling) and role_of_heading(text):
+                single.heading, single.heading_text = sibling, text
+                card.element = element
+            return
+        parent = element.getparent()
+        if parent is None:
+            return
+        element = parent
+
+
 def _heading_text(element: HtmlElement) -> str | None:
-    """An element's text as a heading: that of its own h1 to h6 where it has one. None where it has no text."""
-    if element.tag not in HEADING_TAGS:
-        for heading in element.iter(*HEADING_TAGS):
-            text = " ".join(heading.text_content().split())
-            if text:
-                return text
-    text = " ".join(element.text_content()[: MAX_HEADING * 8].split())
-    return text or None
+    """An element's text as a heading: that of its h1 to h6 where it has one, else its first piece; all of it where it
+    is too long for a heading. None for no text."""
+    pieces = [piece for piece in pieces_of(element, most=MAX_HEADING_PIECES) if len(piece.text) > 2]
+    if not pieces:
+        return None
+    whole = " ".join(piece.text for piece in pieces)
+    if len(whole) > MAX_HEADING_BLOCK or len(pieces) >= MAX_HEADING_PIECES:
+        return whole
+    headings = [piece.text for piece in pieces if piece.heading]
+    if headings:
+        return headings[0] if next(element.iter("a"), None) is not None else " ".join(headings)
+    return pieces[0].text

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -27,10 +26,9 @@ from crawler.extraction.sidebar_lists import (
 from crawler.extraction.sidebar_words import CLASS_WORDS, FURNITURE_HEADINGS, role_of_heading
 
 NEAR = 7  # containers above a list whose class words are its own; those further up are the page's parts
-SIZES = ((2, "two"), (3, "three"), (8, "few"), (20, "many"))  # up to so many cards
+SIZES = ((1, "one"), (2, "two"), (3, "three"), (8, "few"), (20, "many"))  # up to so many cards
+LOOKED_AT = 8  # cards of a list that are looked at: the others are alike
 TAGS = ("nav", "footer", "header", "aside", "main", "article", "section", "form", "ul", "ol", "table", "p", "dl")
-MAX_CARD_TEXT = 2_000  # characters of a card looked at for a teaser or a day
-YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 WEIGHTS: dict[str, float] = json.loads(Path(__file__).with_name("sidebar_weights.json").read_text(encoding="utf-8"))
 
 
@@ -42,8 +40,9 @@ def probability(candidate: CardList, page: StoryLinks) -> float:
 
 def features(candidate: CardList, page: StoryLinks) -> dict[str, float]:
     """What is seen of a list, each 0 to 1: its size, texts, addresses, heading, place, and the words and tags above."""
-    found = {"bias": 1.0, f"size {_size(len(candidate.cards))}": 1.0}
-    found.update(_card_features(candidate.cards, page))
+    role = role_of_heading(candidate.heading_text) if candidate.heading_text else None
+    found = {"bias": 1.0, f"{_size(len(candidate.cards))} {'under a role' if role else 'cards'}": 1.0}
+    found.update(_card_features(candidate.cards[:LOOKED_AT], page))
     found.update(_heading_features(candidate))
     found.update(_place_features(candidate.cards[0], page))
     return found
@@ -57,7 +56,6 @@ def _card_features(cards: list[Card], page: StoryLinks) -> dict[str, float]:
     texts = [max((link.text for link in card.links), key=len) for card in cards]
     paths = [card.links[0].path for card in cards]
     headed = [_holds(card.element, *HEADING_TAGS) for card in cards]
-    rest = [_text_beside(card) for card in cards]
     count = len(cards)
 
     def share(flags: list[bool]) -> float:
@@ -68,8 +66,6 @@ def _card_features(cards: list[Card], page: StoryLinks) -> dict[str, float]:
     return {
         "headlines": share([is_headline(text) or tag for text, tag in zip(texts, headed, strict=True)]),
         "short texts": share([len(text) < 18 and not tag for text, tag in zip(texts, headed, strict=True)]),
-        "teasers": share([len(text) >= 50 for text in rest]),
-        "days": share([len(text) < 400 and YEAR.search(text) is not None for text in rest]),
         "words": min(12.0, sum(text.count(" ") + 1 for text in texts) / count) / 12,
         "characters": min(100.0, sum(map(len, texts)) / count) / 100,
         "heading tags": share(headed),
@@ -90,12 +86,6 @@ def _card_features(cards: list[Card], page: StoryLinks) -> dict[str, float]:
 
 def _holds(element: HtmlElement, *tags: str) -> bool:
     return next(element.iter(*tags), None) is not None
-
-
-def _text_beside(card: Card) -> str:
-    """A card's text without that of its longest link."""
-    text = " ".join(card.element.text_content()[:MAX_CARD_TEXT].split())
-    return text.replace(max((link.text for link in card.links), key=len), "", 1)
 
 
 def _pattern(path: str) -> tuple[int, bool, str]:
@@ -127,11 +117,8 @@ def _heading_features(candidate: CardList) -> dict[str, float]:
         return {"no heading": 1.0}
     lowered = candidate.heading_text.lower()
     heading = candidate.heading
-    role = role_of_heading(candidate.heading_text)
     return {
         "heading tag": float(heading.tag in HEADING_TAGS or _holds(heading, *HEADING_TAGS)),
-        f"heading {role}": 1.0,
-        "heading of a role": float(role != "other"),
         "heading of furniture": float(FURNITURE_HEADINGS.search(lowered) is not None),
         "heading is short": float(len(lowered) <= 25),
     }
@@ -157,5 +144,4 @@ def _place_features(card: Card, page: StoryLinks) -> dict[str, float]:
 @lru_cache(maxsize=65_536)
 def _meanings(token: str) -> tuple[str, ...]:
     """What a class or an id speaks of."""
-    lowered = token.lower()
-    return tuple(name for name, pattern in CLASS_WORDS.items() if pattern.search(lowered))
+    return tuple({match.lastgroup for match in CLASS_WORDS.finditer(token.lower()) if match.lastgroup})

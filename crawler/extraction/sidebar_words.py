@@ -16,9 +16,13 @@ def words_of(text: str) -> frozenset[str]:
 
 # A heading's words and the role they give; the first role that has one of them wins. Stems where a language inflects.
 _HEADINGS: dict[SidebarRole, str] = {
+    "other": """
+        editor's pick|editors' pick|editor’s pick|editors’ pick|editor's choice|editor’s choice|top stories|top headlines
+        more news|spotlight|must read|main news|in pictures|주요뉴스|जरूर पढ़ें
+    """,
     "most-read": """
         most read|most popular|most viewed|most shared|most commented|most watched|most liked|popular|trending|top read
-        also reading|others read|top hits|top posts|hot topics|must read|what's hot
+        also reading|others read|top hits|top posts|hot topics|what's hot
         meistgelesen|meistgeklickt|meist gelesen|beliebt|häufig gelesen|top-themen|das lesen andere|topartikel
         plus lus|plus lues|plus consult|plus partag|populaire|le plus lu
         più lett|piu lett|più vist|i più
@@ -60,7 +64,7 @@ _HEADINGS: dict[SidebarRole, str] = {
         σχετικά|διαβάστε|διαβαστε|קראו גם|עוד בנושא|կարդացեք
     """,
     "latest": """
-        latest|recent|newest|breaking|just in|live|headlines|new on|flash info|newsfeed|news feed|now
+        latest|recent|newest|breaking|just in|live|new on|flash info|newsfeed|news feed|now
         neueste|aktuell|letzte|nachrichten|newsticker|schlagzeilen|jetzt|neu auf
         dernièr|dernier|récent|en direct|à la une|en ce moment|fil info|fil d'actu
         ultime|ultimi|ultim'ora|última|último|ahora|agora|recientes|minuto a minuto
@@ -84,10 +88,10 @@ HEADING_ROLES: tuple[tuple[SidebarRole, re.Pattern[str]], ...] = tuple(
 )
 
 
-def role_of_heading(heading: str) -> SidebarRole:
-    """The role that a heading's words give, else 'other'."""
+def role_of_heading(heading: str) -> SidebarRole | None:
+    """The role that a heading's words give; None where they give none."""
     lowered = heading.lower()
-    return next((role for role, words in HEADING_ROLES if words.search(lowered)), "other")
+    return next((role for role, words in HEADING_ROLES if words.search(lowered)), None)
 
 
 # Headings of lists that are no sidebars: adverts, comments, jobs, events, offers.
@@ -124,28 +128,33 @@ LISTINGS = words_of(
     help imprint impressum jobs kontakt legal pages privacy rss serie series sitemap terms"""
 )
 
+# What papers print above an advert, which is no heading of the list that follows it.
+ADVERT_MARK = re.compile(
+    r"\W*(?:google )?(?:ads?|advert\w*|sponsored|anzeigen?|werbung|reklama|annons|annonse|publicité|publicidad|pubblicità"
+    r"|publicidade|реклама|広告|廣告|광고|إعلان)\W*",
+    re.IGNORECASE,
+)
+
 # What the words of classes and ids up a list's path speak of, for the model.
-CLASS_WORDS: dict[str, re.Pattern[str]] = {
-    name: re.compile(words)
-    for name, words in {
-        "navigation": r"nav|menu|mega|flyout|drop-?down|offcanvas|burger|drawer",
-        "footer": r"foot",
-        "header": r"header|masthead|top-?bar",
-        "comments": r"comment|disqus|kommentar|coment",
-        "advert": r"\bads?\b|advert|sponsor|promo|partner|outbrain|taboola|native|paid|affiliate|annons|anzeige|banner",
-        "shop": r"shop|product|offer|deal|campaign|coupon",
-        "sharing": r"share|sharing|social|follow|newsletter|subscri|sign-?up|login|cookie|consent|paywall",
-        "tags": r"\btags?\b|topic|keyword|categor|breadcrumb|\bcats?\b",
-        "author": r"author|byline|contributor|staff",
-        "related": r"relat|recommend|read-?more|read-?next|also|similar|more-?on|yarpp|further|connex",
-        "popular": r"popular|most|trending|ranking|top-?|hot|best",
-        "latest": r"latest|recent|newest|ticker|breaking|feed|just-?in|live",
-        "side": r"side|aside|rail|right|widget|secondary",
-        "card": r"card|teaser|item|post|article|story|news|entry|media",
-        "list": r"list|grid|row|slider|carousel|swiper|slick|collection|block|box|module|section",
-        "event": r"event|calendar|job|weather|agenda|horoscop|game|puzzle",
-        "film": r"podcast|video|gallery|photo",
-        "body": r"body|content|article-text|story-text|entry-content|post-content",
-        "neighbour": r"prev|next-?post|pagination|pager|post-nav|neighbo",
-    }.items()
+_CLASS_WORDS = {
+    "navigation": r"nav|menu|mega|flyout|drop-?down|offcanvas|burger|drawer",
+    "footer": r"foot",
+    "header": r"header|masthead|top-?bar",
+    "comments": r"comment|disqus|kommentar|coment",
+    "advert": r"\bads?\b|advert|sponsor|promo|partner|outbrain|taboola|native|paid|affiliate|annons|anzeige|banner",
+    "shop": r"shop|product|offer|deal|campaign|coupon",
+    "sharing": r"share|sharing|social|follow|newsletter|subscri|sign-?up|login|cookie|consent|paywall",
+    "tags": r"\btags?\b|topic|keyword|categor|breadcrumb|\bcats?\b",
+    "author": r"author|byline|contributor|staff",
+    "related": r"relat|recommend|read-?more|read-?next|also|similar|more-?on|yarpp|further|connex",
+    "popular": r"popular|most|trending|ranking|top-?|hot|best",
+    "latest": r"latest|recent|newest|ticker|breaking|feed|just-?in|live",
+    "side": r"side|aside|rail|right|widget|secondary",
+    "card": r"card|teaser|item|post|article|story|news|entry|media",
+    "list": r"list|grid|row|slider|carousel|swiper|slick|collection|block|box|module|section",
+    "event": r"event|calendar|job|weather|agenda|horoscop|game|puzzle",
+    "film": r"podcast|video|gallery|photo",
+    "body": r"body|content|article-text|story-text|entry-content|post-content",
+    "neighbour": r"prev|next-?post|pagination|pager|post-nav|neighbo",
 }
+CLASS_WORDS = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _CLASS_WORDS.items()))

@@ -49,15 +49,22 @@ def locate(
     seen: set[tuple[str | None, ...]] = set()
     page = story_links(document)
     for candidate in card_lists(page, story_elements):
-        if len(candidate.cards) < 2 or probability(candidate, page) < LEAST_PROBABILITY:
+        if not may_be_sidebar(candidate) or probability(candidate, page) < LEAST_PROBABILITY:
             continue
         read = read_list(candidate, document)
         key = (read.sidebar.heading, *(entry.url for entry in read.sidebar.entries))
         # The same list twice is one list, printed for wide and for narrow screens.
-        if len(read.sidebar.entries) >= 2 and key not in seen:
+        if len(read.sidebar.entries) >= min(2, len(candidate.cards)) and key not in seen:
             seen.add(key)
             found.append(read)
     return found
+
+
+def may_be_sidebar(candidate: CardList) -> bool:
+    """Whether a list has entries enough: two, or one under a heading that names a role."""
+    if len(candidate.cards) > 1:
+        return True
+    return candidate.heading_text is not None and role_of_heading(candidate.heading_text) is not None
 
 
 def read_list(candidate: CardList, document: Document) -> Found:
@@ -81,10 +88,8 @@ def read_list(candidate: CardList, document: Document) -> Found:
 
 def role_of(candidate: CardList) -> SidebarRole:
     """A list's role from its heading's words, in any of the languages known, else from the class words above it."""
-    if candidate.heading_text:
-        role = role_of_heading(candidate.heading_text)
-        if role != "other":
-            return role
+    if candidate.heading_text and (said := role_of_heading(candidate.heading_text)):
+        return said
     element: HtmlElement | None = candidate.cards[0].container
     for _ in range(CLASS_LEVELS):
         if element is None:
