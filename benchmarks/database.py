@@ -17,9 +17,9 @@ import statistics
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,7 @@ FIRST_DAY = datetime(2006, 1, 1, tzinfo=UTC)
 STORIES_A_DAY = 140  # a million over twenty years
 WORDS = 350  # of a body
 VOCABULARY = 60_000
+STOCK = 4_000_000
 FIRST_ID = 1_000_000
 LOOKUPS = 200
 SIZES = (1_000, 10_000, 100_000, 1_000_000)  # at which the cost of a lookup is measured
@@ -57,24 +58,25 @@ class Press:
 
     def __init__(self, seed: int = 7) -> None:
         self.random = random.Random(seed)
-        self.words = [f"{self._syllables()}{number % 97}" for number in range(VOCABULARY)]
-        self.words[1500:1504] = ["border", "security", "foreign", "office"]
-        self.weights = list(_accumulated(1 / (rank + 3) for rank in range(VOCABULARY)))
+        words = [f"{self._syllables()}{number % 97}" for number in range(VOCABULARY)]
+        words[1500:1504] = ["border", "security", "foreign", "office"]
+        weights = [1 / (rank + 3) for rank in range(VOCABULARY)]
+        self.stock = self.random.choices(words, weights, k=STOCK)
         self.made = 0
 
     def _syllables(self) -> str:
         return "".join(self.random.choice("bdfgklmnprstvz") + self.random.choice("aeiou") for _ in range(3))
 
     def pages(self, stories: int) -> Iterator[Page]:
-        past: list[tuple[int, Story]] = []
+        past: deque[Story] = deque(maxlen=500)
         while self.made < stories:
             number, luck = self.made, self.random.random()
             moment = FIRST_DAY + timedelta(days=number / STORIES_A_DAY)
             story = self._story(moment)
             if past and luck < 0.03:  # a copy with a sentence less and another headline
-                story.body = self.random.choice(past)[1].body.partition("\n")[2]
+                story.body = self.random.choice(past).body.partition("\n")[2]
             self.made += 1
-            past = [*past[-500:], (number, story)]
+            past.append(story)
             yield self._page(number, story, moment)
             if luck > 0.85:  # seen again an hour later, every second time with another text
                 again = self._story(moment)
@@ -84,10 +86,14 @@ class Press:
                 yield self._page(number, again, moment + timedelta(hours=1))
 
     def _text(self, words: int) -> str:
-        return " ".join(self.random.choices(self.words, cum_weights=self.weights, k=words))
+        """Words of the stock at equal distances: no two texts share a run of words, and all keep Zipf's law."""
+        step = self.random.randint(1, STOCK // words // 2)
+        start = self.random.randrange(STOCK - step * words)
+        return " ".join(self.stock[start : start + step * words : step])
 
     def _story(self, moment: datetime) -> Story:
-        body = "\n".join(self._text(WORDS // 7) for _ in range(7))
+        words = self._text(WORDS).split()
+        body = "\n".join(" ".join(words[place : place + 50]) for place in range(0, WORDS, 50))
         if self.random.random() < 0.01:
             body += "\nThe foreign office had no comment."
         published = Moment(moment - timedelta(hours=3), "minute", "json-ld", moment.isoformat())
@@ -110,31 +116,8 @@ class Press:
         return SidebarEntry(place, f"Entry {kind} {which} of the paper", url, f"What entry {which} says...", dated)
 
 
-def _accumulated(weights: Iterator[float]) -> Iterator[float]:
-    total = 0.0
-    for weight in weights:
-        total += weight
-        yield total
-
-
-@dataclass(slots=True)
-class Step:
-    """What was measured when the archive held so many stories."""
-
-    stories: int
-    seconds: float
-    megabytes: int
-    lookup_ms: float
-
-
-@dataclass(slots=True)
-class Written:
-    seconds: float = 0.0
-    steps: list[Step] = field(default_factory=list)
-
-
-async def write(database: Path, stories: int) -> Written:
-    """Send the pages through the pipelines; the time that making them takes is not counted."""
+async def write(database: Path, stories: int) -> float:
+    """Send the pages through the pipelines; gives the seconds it took, without those of making them."""
     crawler = get_crawler(settings_dict={"DATABASE": str(database)})
     crawler.spider = Spider("bench")
     dedupe, timestamp, store = (
@@ -143,21 +126,22 @@ async def write(database: Path, stories: int) -> Written:
     dedupe.open_spider()
     store.open_spider()
     await crawler.signals.send_catch_log_async(signals.spider_opened, spider=crawler.spider)
-    press, written = Press(), Written()
+    press, seconds, measured = Press(), 0.0, 0
     for page in press.pages(stories):
         start = time.perf_counter()
         store.process_item(timestamp.process_item(dedupe.process_item(page)))
-        written.seconds += time.perf_counter() - start
-        if press.made in SIZES and (not written.steps or written.steps[-1].stories != press.made):
-            written.steps.append(_step(store, press.made, written.seconds))
+        seconds += time.perf_counter() - start
+        if press.made in SIZES and measured != press.made:
+            measured = press.made
+            _measure(store, measured, seconds)
     start = time.perf_counter()
     store.close_spider()
     await crawler.signals.send_catch_log_async(signals.spider_closed, spider=crawler.spider, reason="finished")
-    written.seconds += time.perf_counter() - start
-    return written
+    seconds += time.perf_counter() - start
+    return seconds
 
 
-def _step(store: StorePipeline, stories: int, seconds: float) -> Step:
+def _measure(store: StorePipeline, stories: int, seconds: float) -> None:
     connection = store.session.archive.connection
     chosen = random.Random(stories)
     bodies = [
@@ -167,11 +151,11 @@ def _step(store: StorePipeline, stories: int, seconds: float) -> Step:
     prepared = [(shingled := shingles(body.partition("\n")[2]), sketch(shingled)) for body in bodies]
     start = time.perf_counter()
     found = sum(bool(list(near_copies(connection, 0, shingled, keys))) for shingled, keys in prepared)
-    spent = time.perf_counter() - start
+    spent = (time.perf_counter() - start) / LOOKUPS * 1000
     if found < LOOKUPS * 0.99:
         raise SystemExit(f"only {found} of {LOOKUPS} copies were found among {stories} stories")
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return Step(stories, seconds, memory, spent / LOOKUPS * 1000)
+    print(f"{stories:>9,} {stories / seconds:>11,.0f} {memory:>13,} MB {spent:>21.2f} ms", flush=True)
 
 
 def copy_bare(source: Path, target: Path) -> tuple[int, float]:
@@ -242,29 +226,26 @@ def ask(database: Path, stories: int) -> list[tuple[float, str]]:
 
 def report(stories: int, folder: Path) -> None:
     database = folder / "news.db"
-    written = asyncio.run(write(database, stories))
-    rows, bare = copy_bare(database, folder / "bare.db")
-    print(f"{stories:,} stories, {rows:,} rows, {database.stat().st_size / stories:,.0f} bytes a story")
-    print(
-        f"through the pipelines  {rows / written.seconds:>10,.0f} rows/s  {stories / written.seconds:>7,.0f} stories/s"
-    )
-    print(f"bare executemany       {rows / bare:>10,.0f} rows/s  ratio {bare / written.seconds:.2f} (goal: 0.50)")
-    print("\n  stories   stories/s   largest memory   looking up a near copy")
-    for step in written.steps:
-        rate = step.stories / step.seconds
-        print(f"{step.stories:>9,} {rate:>11,.0f} {step.megabytes:>13,} MB {step.lookup_ms:>21.2f} ms")
-    print("\nbytes a story by table, indexes included:")
+    print("  stories   stories/s   largest memory   looking up a near copy")
+    seconds = asyncio.run(write(database, stories))
+    print(f"\n{database.stat().st_size / stories:,.0f} bytes a story; by table, indexes included:")
     for name, size in sizes(database, stories)[:14]:
         print(f"  {name:<24}{size:>8,.0f}")
     answers = ask(database, stories)
     print(f"\nslowest of {len(answers)} questions (goal: each under 100 ms):")
     for spent, title in answers[:8]:
-        print(f"  {spent:>8.1f} ms  {title}")
+        print(f"  {spent:>8.1f} ms  {title}", flush=True)
+    rows, bare = copy_bare(database, folder / "bare.db")
+    print(f"\n{stories:,} stories, {rows:,} rows")
+    print(f"through the pipelines  {rows / seconds:>10,.0f} rows/s  {stories / seconds:>7,.0f} stories/s")
+    print(f"bare executemany       {rows / bare:>10,.0f} rows/s  ratio {bare / seconds:.2f} (goal: 0.50)")
 
 
 def main(stories: int = 20_000, folder: Path | None = None) -> None:
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
+        if (folder / "news.db").exists():
+            raise SystemExit(f"{folder / 'news.db'} exists: name another folder")
         report(stories, folder)
         return
     with tempfile.TemporaryDirectory() as temporary:

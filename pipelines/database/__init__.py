@@ -72,6 +72,12 @@ class Archive:
         with self.db.atomic():
             yield self.connection
 
+    def rollback(self) -> None:
+        """Undo all that was written since the last commit, and start anew."""
+        if self.connection.in_transaction:
+            self.connection.execute("rollback")
+        self.begin()
+
     def commit(self) -> None:
         if self.connection.in_transaction:
             self.connection.execute("commit")

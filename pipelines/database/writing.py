@@ -295,37 +295,34 @@ def _update_story(
 
 
 def _write_urls(connection: sqlite3.Connection, page: Page, fetch: Fetch, story_id: int, at: str) -> None:
-    for url in dict.fromkeys((page.url, page.canonical_url, fetch.url, fetch.final_url)):
-        if url:
-            connection.execute(
-                "insert into story_urls (url, story_id, first_seen_at, last_seen_at) values (?1, ?2, ?3, ?3)"
-                " on conflict do update"
-                " set first_seen_at = min(first_seen_at, ?3), last_seen_at = max(last_seen_at, ?3)",
-                (clean(url), story_id, at),
-            )
+    urls = dict.fromkeys((page.url, page.canonical_url, fetch.url, fetch.final_url))
+    connection.executemany(
+        "insert into story_urls (url, story_id, first_seen_at, last_seen_at) values (?1, ?2, ?3, ?3)"
+        " on conflict do update set first_seen_at = min(first_seen_at, ?3), last_seen_at = max(last_seen_at, ?3)",
+        [(clean(url), story_id, at) for url in urls if url],
+    )
 
 
 def _write_dates(connection: sqlite3.Connection, dating: Dating, story_id: int, fetch_id: int, at: str) -> None:
     """All evidence of the story, each piece once, with what was chosen and what refused."""
-    for rank, evidence in enumerate(dating.evidence, 1):
-        moment = evidence.moment
-        connection.execute(
-            "insert into story_dates (story_id, of, source, text, value, precision, zoned, local_day, instant, rank,"
-            " refused, chosen, stale, first_seen_at, fetch_id) values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
-            " on conflict do update set instant = excluded.instant, rank = excluded.rank, refused = excluded.refused,"
-            " chosen = excluded.chosen, stale = excluded.stale,"
-            " first_seen_at = iif(?16, min(first_seen_at, excluded.first_seen_at), first_seen_at)"
-            " where (instant, rank, refused, chosen, stale) is not"
-            " (excluded.instant, excluded.rank, excluded.refused, excluded.chosen, excluded.stale)"
-            " or (?16 and excluded.first_seen_at < first_seen_at)",
+    connection.executemany(
+        "insert into story_dates (story_id, of, source, text, value, precision, zoned, local_day, instant, rank,"
+        " refused, chosen, stale, first_seen_at, fetch_id) values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+        " on conflict do update set instant = excluded.instant, rank = excluded.rank, refused = excluded.refused,"
+        " chosen = excluded.chosen, stale = excluded.stale,"
+        " first_seen_at = iif(?16, min(first_seen_at, excluded.first_seen_at), first_seen_at)"
+        " where (instant, rank, refused, chosen, stale) is not"
+        " (excluded.instant, excluded.rank, excluded.refused, excluded.chosen, excluded.stale)"
+        " or (?16 and excluded.first_seen_at < first_seen_at)",
+        [
             (
                 story_id,
-                moment.of,
-                moment.source,
-                clean(moment.text),
-                moment.value.isoformat(),
-                moment.precision,
-                moment.zoned,
+                evidence.moment.of,
+                evidence.moment.source,
+                clean(evidence.moment.text),
+                evidence.moment.value.isoformat(),
+                evidence.moment.precision,
+                evidence.moment.zoned,
                 evidence.local_day.isoformat(),
                 instant(evidence.instant) if evidence.instant else None,
                 rank,
@@ -335,8 +332,10 @@ def _write_dates(connection: sqlite3.Connection, dating: Dating, story_id: int, 
                 at,
                 fetch_id,
                 evidence.shown,
-            ),
-        )
+            )
+            for rank, evidence in enumerate(dating.evidence, 1)
+        ],
+    )
 
 
 def _write_sightings(
@@ -344,14 +343,15 @@ def _write_sightings(
 ) -> Written:
     written = Written()
     seen_on = _local_day(at, page.timezone)
+    seen: dict[int, None] = {}
     for sidebar, digest in zip(page.sidebars, digests.sidebars, strict=True):
         sidebar_id, new = _sidebar_row(connection, sidebar, digest, page.publisher or "", at)
         written.sidebars += new
-        written.sightings += connection.execute(
-            "insert or ignore into sightings (fetch_id, story_id, version_id, sidebar_id, seen_at, seen_on)"
-            " values (?,?,?,?,?,?)",
-            (*rows, sidebar_id, at, seen_on),
-        ).rowcount
+        seen[sidebar_id] = None
+    written.sightings = connection.executemany(
+        "insert into sightings (fetch_id, story_id, version_id, sidebar_id, seen_at, seen_on) values (?,?,?,?,?,?)",
+        [(*rows, sidebar_id, at, seen_on) for sidebar_id in seen],
+    ).rowcount
     return written
 
 
