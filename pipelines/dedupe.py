@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import NoReturn, Self
 from urllib.parse import urlsplit
 
@@ -128,4 +129,8 @@ def sidebar_digest(publisher: str | None, sidebar: Sidebar) -> str:
     for entry in sidebar.entries:
         updated = "1" if entry.updated else "0"
         parts += [str(entry.position), entry.headline, entry.url, entry.teaser, entry.dated, updated]
-    return text_digest(*parts)
+    return _digest_of_parts(*parts)
+
+
+# The same sidebar stands beside hundreds of stories, one after another.
+_digest_of_parts = lru_cache(maxsize=256)(text_digest)

@@ -27,7 +27,7 @@ def shingles(body: str) -> set[str]:
     words = _WORD.findall(body.casefold())
     if len(words) < MIN_WORDS:
         return set()
-    return {" ".join(words[start : start + SHINGLE]) for start in range(len(words) - SHINGLE + 1)}
+    return set(map(" ".join, zip(*(words[start:] for start in range(SHINGLE)), strict=False)))
 
 
 def likeness(one: set[str], other: set[str]) -> float:

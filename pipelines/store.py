@@ -18,15 +18,19 @@ from scrapy.exceptions import DropItem
 from scrapy.utils.asyncio import create_looping_call
 
 from crawler.items import Fetch, Page
+from pipelines.database.queries import known_fetch
 from pipelines.database.rereading import reread_as_no_story, reread_page
-from pipelines.database.writing import Written, write_fetch, write_page
+from pipelines.database.values import instant
+from pipelines.database.writing import write_fetch, write_page
 from pipelines.session import Session
 
 logger = logging.getLogger(__name__)
 
-BATCH_ITEMS = 200  # one fsync for so many pages
+BATCH_ITEMS = 1000  # one fsync, and one merge of the full-text index, for so many pages
 PAUSE_SECONDS = 0.005  # between two batches of a fast replay, so that another crawl comes to write
 BATCH_SECONDS = 2.0  # what a kill can cost of work, and the longest that another crawl waits for the file
+# What SQLite says of a page, not of the file.
+REFUSED = (sqlite3.IntegrityError, sqlite3.DataError, OverflowError)
 
 
 class StorePipeline:
@@ -35,7 +39,7 @@ class StorePipeline:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.session = Session.of(crawler)
-        self.pending = 0
+        self.batch: list[Page | Fetch] = []
         self.counts: Counter[str] = Counter()  # of the open batch: what is counted is what is committed
 
     @classmethod
@@ -58,48 +62,60 @@ class StorePipeline:
         self.session.close(reason)
 
     def process_item(self, item: object) -> object:
+        if not isinstance(item, Page | Fetch):
+            return item
         with self.session.guard():
-            if isinstance(item, Page):
-                self._store_page(item)
-            elif isinstance(item, Fetch):
-                self._store_fetch(item)
-            if self.pending >= BATCH_ITEMS:
+            try:
+                self._write(item)
+                self.batch.append(item)
+            except REFUSED:
+                self._write_again([*self.batch, item])
+            if len(self.batch) >= BATCH_ITEMS:
                 self._commit()
                 time.sleep(PAUSE_SECONDS)
         return item
 
-    def _store_page(self, page: Page) -> None:
-        if page.fetch is None:
-            raise ValueError(f"page {page.url} has not passed dedupe: put it before store")
-        if page.digests is None and page.replaces is None:
-            self._store_fetch(page.fetch, page.extraction)
+    def _write(self, item: Page | Fetch) -> None:
+        connection, crawl = self.session.archive.connection, self.session.crawl
+        fetch = item if isinstance(item, Fetch) else item.fetch
+        if fetch is None:
+            raise ValueError(f"{item.url} has not passed dedupe: put it before store")
+        if isinstance(item, Fetch) or (item.digests is None and item.replaces is None):
+            write_fetch(connection, fetch, crawl, extraction=getattr(item, "extraction", None))
+            self.counts[fetch.outcome or ""] += 1
             return
-        try:
-            with self.session.archive.savepoint() as connection:
-                written = self._write(connection, page, page.fetch)
-        except (sqlite3.IntegrityError, sqlite3.DataError, OverflowError) as error:
-            logger.error("page %s could not be stored: %s", page.url, error)
-            page.fetch.outcome, page.fetch.reason = "failed", f"could not be stored: {error}"
-            if page.replaces is None:
-                self._store_fetch(page.fetch)
-            return
-        self.counts["re-extracted" if page.replaces is not None else page.fetch.outcome or ""] += 1
+        if item.replaces is None:
+            written = write_page(connection, item, crawl)
+        elif item.digests is None:
+            written = reread_as_no_story(connection, item, fetch, item.replaces, crawl)
+        else:
+            written = reread_page(connection, item, item.replaces, crawl)
+        self.counts["re-extracted" if item.replaces is not None else fetch.outcome or ""] += 1
         self.counts["sidebars"] += written.sidebars
         self.counts["sightings"] += written.sightings
-        self.pending += 1
 
-    def _write(self, connection: sqlite3.Connection, page: Page, fetch: Fetch) -> Written:
-        if page.replaces is None:
-            return write_page(connection, page, self.session.crawl)
-        if page.digests is None:
-            return reread_as_no_story(connection, page, fetch, page.replaces, self.session.crawl)
-        return reread_page(connection, page, page.replaces, self.session.crawl)
+    def _write_again(self, items: list[Page | Fetch]) -> None:
+        """The whole batch anew, each item in a savepoint of its own, because one of them cannot be stored. A savepoint
+        for every page always would be simpler, but each makes the full-text index write a segment of its own."""
+        self.session.archive.rollback()
+        self.counts.clear()
+        for item in items:
+            try:
+                with self.session.archive.savepoint():
+                    self._write(item)
+            except REFUSED as error:
+                self._write_failure(item, error)
+        self._commit()
 
-    def _store_fetch(self, fetch: Fetch, extraction: str | None = None) -> None:
-        with self.session.archive.savepoint() as connection:
-            write_fetch(connection, fetch, self.session.crawl, extraction=extraction)
-        self.counts[fetch.outcome or ""] += 1
-        self.pending += 1
+    def _write_failure(self, item: Page | Fetch, error: Exception) -> None:
+        logger.error("%s could not be stored: %s", item.url, error)
+        fetch = item if isinstance(item, Fetch) else item.fetch
+        known = fetch and known_fetch(self.session.archive.connection, fetch.url, instant(fetch.fetched_at))
+        if fetch is None or known is not None:
+            return
+        fetch.outcome, fetch.reason = "failed", f"could not be stored: {error}"
+        with self.session.archive.savepoint():
+            self._write(fetch)
 
     def _commit(self) -> None:
         self.session.archive.commit()
@@ -107,7 +123,7 @@ class StorePipeline:
             if self.crawler.stats:
                 self.crawler.stats.inc_value(f"news/{name}", number)
         self.counts.clear()
-        self.pending = 0
+        self.batch.clear()
 
     def _commit_in_time(self) -> None:
         with suppress(DropItem), self.session.guard():

@@ -72,6 +72,12 @@ class Archive:
         with self.db.atomic():
             yield self.connection
 
+    def rollback(self) -> None:
+        """Undo all that was written since the last commit, and start anew."""
+        if self.connection.in_transaction:
+            self.connection.execute("rollback")
+        self.begin()
+
     def commit(self) -> None:
         if self.connection.in_transaction:
             self.connection.execute("commit")
@@ -188,16 +194,23 @@ def _pragma(connection: sqlite3.Connection, name: str) -> int:
     return int(connection.execute(f"pragma {name}").fetchone()[0])
 
 
-def open_for_reading(path: str | Path) -> Archive:
-    """Open an existing database for queries only. Raises ArchiveError, also where there is none."""
+def open_for_reading(path: str | Path) -> sqlite3.Connection:
+    """A connection to an existing database for queries only. Raises ArchiveError, also where there is no file."""
     path = Path(path)
     if not path.exists():
         raise ArchiveError(f"database {path} does not exist: crawl something first, or name it with -s DATABASE=PATH")
     check(path)
     try:
-        connection = sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro", uri=True, isolation_level=None)
+        # Not mode=ro: such a connection leaves the -wal and -shm files behind that SQLite makes even for reading.
+        connection = sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=rw", uri=True, isolation_level=None)
         connection.execute(f"pragma busy_timeout = {BUSY_TIMEOUT_MS}")
-        connection.execute("select 1 from sqlite_master").fetchone()
+        connection.execute("pragma query_only = on")
+        version = _pragma(connection, "user_version")
     except sqlite3.Error as error:
         raise ArchiveError(f"database {path} cannot be read: {error}") from error
-    return Archive(path, Database(connection))
+    if version != SCHEMA_VERSION:
+        connection.close()
+        raise ArchiveError(
+            f"database {path} has the older schema {version}, not {SCHEMA_VERSION}: the next crawl into it brings it up"
+        )
+    return connection

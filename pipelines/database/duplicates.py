@@ -12,9 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipelines.database.queries import find_same_text
-from pipelines.likeness import ALIKE, likeness, shingles, sketch
+from pipelines.likeness import ALIKE, KEYS, likeness, shingles, sketch
 
 STORIES_A_KEY = 20  # the latest ones: a key that more stories share is of a sentence that a paper prints everywhere
+SAME_KEYS = " union all ".join(
+    [f"select * from (select story_id from near_keys where key = ? order by story_id desc limit {STORIES_A_KEY})"]
+    * KEYS
+)
 STORIES_COMPARED = 10  # those that share the most keys; a real copy shares several of the twelve
 
 
@@ -31,7 +35,7 @@ def write_duplicates(connection: sqlite3.Connection, story_id: int, body_digest:
     """Tie a story whose body is new to those that have it too, and make it findable by later ones."""
     shingled = shingles(body)
     keys = sketch(shingled)
-    pairs = _exact(connection, story_id, body_digest) or list(_near(connection, story_id, shingled, keys))
+    pairs = _exact(connection, story_id, body_digest) or list(near_copies(connection, story_id, shingled, keys))
     for pair in pairs:
         copy, original, direction = _direction(connection, story_id, pair.story_id)
         connection.execute("delete from duplicates where story_id = ? and of_story_id = ?", (original, copy))
@@ -60,14 +64,12 @@ def _exact(connection: sqlite3.Connection, story_id: int, body_digest: str) -> l
     return [] if same is None else [Pair(same, "exact", 1.0)]
 
 
-def _near(connection: sqlite3.Connection, story_id: int, shingled: set[str], keys: list[int]) -> Iterator[Pair]:
-    shared: Counter[int] = Counter()
-    for key in keys:
-        found = connection.execute(
-            "select story_id from near_keys where key = ? and story_id <> ? order by story_id desc limit ?",
-            (key, story_id, STORIES_A_KEY),
-        )
-        shared.update(row[0] for row in found)
+def near_copies(connection: sqlite3.Connection, story_id: int, shingled: set[str], keys: list[int]) -> Iterator[Pair]:
+    """The stories other than this one that share half or more of the shorter text."""
+    if not keys:
+        return
+    found = connection.execute(SAME_KEYS, keys)
+    shared = Counter(other for (other,) in found if other != story_id)
     for other, _ in shared.most_common(STORIES_COMPARED):
         (body,) = connection.execute("select body from stories where id = ?", (other,)).fetchone()
         similarity = likeness(shingled, shingles(body))

@@ -37,6 +37,9 @@ def agent_row(connection: sqlite3.Connection, settings_digest: str = "") -> int:
     return int(row[0])
 
 
+NEW_EVENT = "insert into events (at, type, agent_id, crawl_id, fetch_id, story_id, detail) values (?,?,?,?,?,?,?)"
+
+
 def record(
     connection: sqlite3.Connection,
     kind: EventType,
@@ -50,6 +53,6 @@ def record(
 ) -> None:
     """Add one event."""
     connection.execute(
-        "insert into events (at, type, agent_id, crawl_id, fetch_id, story_id, detail) values (?,?,?,?,?,?,?)",
+        NEW_EVENT,
         (instant(at), kind, agent_id, crawl_id, fetch_id, story_id, clean(detail)),
     )

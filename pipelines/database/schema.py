@@ -390,5 +390,11 @@ def near_duplicates(db: Database) -> None:
         remember(db.conn, story_id, sketch(shingles(body)))
 
 
-MIGRATIONS = (first_edition, events, dates_of_all_captures, near_duplicates)
+@migrations()
+def stories_by_version(db: Database) -> None:
+    """Without this index each new version makes SQLite look through all stories for one that already names it."""
+    db.executescript("create index stories_by_version on stories (version_id)")
+
+
+MIGRATIONS = (first_edition, events, dates_of_all_captures, near_duplicates, stories_by_version)
 SCHEMA_VERSION = len(MIGRATIONS)  # PRAGMA user_version of a file that this code writes

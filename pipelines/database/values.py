@@ -20,9 +20,6 @@ def clean(text: str | None) -> str | None:
 
 def text_digest(*parts: str | None) -> str:
     """32 hexadecimal digits (BLAKE2b, 128 bits) of the parts, in which ('ab', 'c'), ('a', 'bc') and None differ."""
-    digest = hashlib.blake2b(digest_size=16)
-    for part in parts:
-        encoded = (part or "").encode("utf-8", "replace")
-        digest.update(b"%d:" % (-1 if part is None else len(encoded)))
-        digest.update(encoded)
-    return digest.hexdigest()
+    encoded = [None if part is None else part.encode("utf-8", "replace") for part in parts]
+    written = b"".join([b"-1:" if part is None else b"%d:%b" % (len(part), part) for part in encoded])
+    return hashlib.blake2b(written, digest_size=16).hexdigest()

@@ -76,12 +76,12 @@ def write_page(connection: sqlite3.Connection, page: Page, crawl: Crawl) -> Writ
         raise ValueError(f"page {page.url} has not passed dedupe and timestamp: put them before store")
     at = instant(fetch.fetched_at)
     place = find_place(connection, page.publisher, page.key, digests.story, at)
-    story_id = place.story_id or _insert_story(connection, page, at)
-    version_id = _write_version(connection, page, story, digests, place, story_id, at)
-    if at >= place.last_seen_at:
-        _update_story(connection, page, story, story_id, at)
-    elif at < place.first_seen_at:
-        connection.execute("update stories set first_seen_at = ? where id = ?", (at, story_id))
+    if place.story_id is None:
+        story_id, version_id = _insert_story(connection, page, story, digests, dating, at)
+    else:
+        story_id = place.story_id
+        version_id = _write_version(connection, page, story, digests, place, story_id, at)
+        _update_story(connection, page, story, dating, place, at)
     if page.replaces is None:
         fetch_id = write_fetch(connection, fetch, crawl, story_id, version_id, page.extraction)
     else:
@@ -119,14 +119,55 @@ def _words(story: Story) -> int:
     return len(story.body.split())
 
 
-def _insert_story(connection: sqlite3.Connection, page: Page, at: str) -> int:
-    """The row alone: its text, dates and version are filled in by _write_version and _update_story."""
+def _insert_story(
+    connection: sqlite3.Connection, page: Page, story: Story, digests: Digests, dating: Dating, at: str
+) -> tuple[int, int]:
+    """A story seen for the first time, and its first version."""
+    # The id that the version is going to have: the story names it, the version names the story.
+    (version_id,) = connection.execute("select coalesce(max(id), 0) + 1 from version_records").fetchone()
     cursor = connection.execute(
-        "insert into stories (publisher, key, url, authors, word_count, first_seen_at, last_seen_at, versions, body)"
-        " values (?,?,?,'[]',0,?,?,0,'')",
-        (clean(page.publisher), clean(page.key), clean(page.url), at, at),
+        "insert into stories (publisher, key, first_seen_at, last_seen_at, versions, version_id, word_count, headline,"
+        " body, url, authors, section, language, credit_line, dateline, published_on, published_at, published_source,"
+        " published_certainty, modified_at) values (?,?,?,?,1,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        (
+            clean(page.publisher),
+            clean(page.key),
+            at,
+            at,
+            version_id,
+            _words(story),
+            clean(story.headline),
+            clean(story.body),
+            *_said(page, story),
+            *_dates(dating),
+        ),
     )
-    return row_id(cursor)
+    story_id = row_id(cursor)
+    _insert_version(connection, page, story, digests, story_id, at)
+    return story_id, version_id
+
+
+def _said(page: Page, story: Story) -> tuple[str | None, ...]:
+    """What a capture says of its story besides text and dates: url, authors, section, language, credit line, dateline."""
+    return (
+        clean(page.canonical_url or page.url),
+        json.dumps([clean(author) for author in story.authors], ensure_ascii=False),
+        clean(story.section),
+        story.language,
+        clean(story.credit_line),
+        clean(story.dateline),
+    )
+
+
+def _dates(dating: Dating) -> tuple[str | None, ...]:
+    """published_on, published_at, published_source, published_certainty, modified_at."""
+    return (
+        dating.published_on.isoformat() if dating.published_on else None,
+        instant(dating.published_at) if dating.published_at else None,
+        dating.source,
+        dating.certainty,
+        instant(dating.modified_at) if dating.modified_at else None,
+    )
 
 
 def _write_version(
@@ -142,6 +183,18 @@ def _write_version(
         return place.version_id
     if place.splits is not None:
         _split_version(connection, place.splits, at)
+    version_id = _insert_version(connection, page, story, digests, story_id, at)
+    connection.execute("update stories set versions = versions + 1 where id = ?", (story_id,))
+    if at >= place.last_seen_at:
+        _replace_text(connection, story, digests, place, story_id, version_id)
+    else:
+        _keep_past_body(connection, digests.body, clean(story.body), place.current_id)
+    return version_id
+
+
+def _insert_version(
+    connection: sqlite3.Connection, page: Page, story: Story, digests: Digests, story_id: int, at: str
+) -> int:
     cursor = connection.execute(
         "insert into version_records (story_id, seen_from, seen_to, digest, headline_digest, body_digest, word_count,"
         " extraction, headline) values (?,?,?,?,?,?,?,?,?)",
@@ -157,13 +210,7 @@ def _write_version(
             clean(story.headline),
         ),
     )
-    version_id = row_id(cursor)
-    connection.execute("update stories set versions = versions + 1 where id = ?", (story_id,))
-    if at >= place.last_seen_at:
-        _replace_text(connection, story, digests, place, story_id, version_id)
-    else:
-        _keep_past_body(connection, digests.body, clean(story.body), place.current_id)
-    return version_id
+    return row_id(cursor)
 
 
 def _split_version(connection: sqlite3.Connection, version_id: int, at: str) -> None:
@@ -198,18 +245,16 @@ def _replace_text(
     connection: sqlite3.Connection, story: Story, digests: Digests, place: Place, story_id: int, version_id: int
 ) -> None:
     """Make the new version the story's current one; the body it replaces is kept among the past ones."""
-    if place.current_id is not None:
-        connection.execute(
-            "insert or ignore into past_bodies (body_digest, body) select v.body_digest, s.body from version_records v"
-            " join stories s on s.id = v.story_id where v.id = ? and v.body_digest <> ?",
-            (place.current_id, digests.body),
-        )
+    connection.execute(
+        "insert or ignore into past_bodies (body_digest, body) select v.body_digest, s.body from version_records v"
+        " join stories s on s.id = v.story_id where v.id = ? and v.body_digest <> ?",
+        (place.current_id, digests.body),
+    )
     connection.execute(
         "update stories set headline = ?, body = ?, word_count = ?, version_id = ? where id = ?",
         (clean(story.headline), clean(story.body), _words(story), version_id, story_id),
     )
-    if place.current_id is not None:
-        forget_body(connection, digests.body)
+    forget_body(connection, digests.body)
 
 
 def forget_body(connection: sqlite3.Connection, body_digest: str) -> None:
@@ -231,61 +276,53 @@ def _keep_past_body(connection: sqlite3.Connection, body_digest: str, body: str 
 
 
 def _update_story(
-    connection: sqlite3.Connection,
-    page: Page,
-    story: Story,
-    story_id: int,
-    at: str,
+    connection: sqlite3.Connection, page: Page, story: Story, dating: Dating, place: Place, at: str
 ) -> None:
-    """What the latest capture says of the story, besides its text and dates."""
-    connection.execute(
-        "update stories set url = ?, authors = ?, section = ?, language = ?, credit_line = ?, dateline = ?,"
-        " last_seen_at = ? where id = ?",
-        (
-            clean(page.canonical_url or page.url),
-            json.dumps([clean(author) for author in story.authors], ensure_ascii=False),
-            clean(story.section),
-            story.language,
-            clean(story.credit_line),
-            clean(story.dateline),
-            at,
-            story_id,
-        ),
-    )
+    """What a capture adds to a story that is known: the latest one says how it is, any one may better its dates."""
+    if at >= place.last_seen_at:
+        connection.execute(
+            "update stories set url = ?, authors = ?, section = ?, language = ?, credit_line = ?, dateline = ?,"
+            " published_on = ?, published_at = ?, published_source = ?, published_certainty = ?, modified_at = ?,"
+            " last_seen_at = ? where id = ?",
+            (*_said(page, story), *_dates(dating), at, place.story_id),
+        )
+    else:
+        connection.execute(
+            "update stories set published_on = ?, published_at = ?, published_source = ?, published_certainty = ?,"
+            " modified_at = ?, first_seen_at = min(first_seen_at, ?) where id = ?",
+            (*_dates(dating), at, place.story_id),
+        )
 
 
 def _write_urls(connection: sqlite3.Connection, page: Page, fetch: Fetch, story_id: int, at: str) -> None:
-    for url in dict.fromkeys((page.url, page.canonical_url, fetch.url, fetch.final_url)):
-        if url:
-            connection.execute(
-                "insert into story_urls (url, story_id, first_seen_at, last_seen_at) values (?1, ?2, ?3, ?3)"
-                " on conflict do update"
-                " set first_seen_at = min(first_seen_at, ?3), last_seen_at = max(last_seen_at, ?3)",
-                (clean(url), story_id, at),
-            )
+    urls = dict.fromkeys((page.url, page.canonical_url, fetch.url, fetch.final_url))
+    connection.executemany(
+        "insert into story_urls (url, story_id, first_seen_at, last_seen_at) values (?1, ?2, ?3, ?3)"
+        " on conflict do update set first_seen_at = min(first_seen_at, ?3), last_seen_at = max(last_seen_at, ?3)",
+        [(clean(url), story_id, at) for url in urls if url],
+    )
 
 
 def _write_dates(connection: sqlite3.Connection, dating: Dating, story_id: int, fetch_id: int, at: str) -> None:
-    """All evidence of the story, each piece once, and what the choice among it makes of the story's dates."""
-    for rank, evidence in enumerate(dating.evidence, 1):
-        moment = evidence.moment
-        connection.execute(
-            "insert into story_dates (story_id, of, source, text, value, precision, zoned, local_day, instant, rank,"
-            " refused, chosen, stale, first_seen_at, fetch_id) values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
-            " on conflict do update set instant = excluded.instant, rank = excluded.rank, refused = excluded.refused,"
-            " chosen = excluded.chosen, stale = excluded.stale,"
-            " first_seen_at = iif(?16, min(first_seen_at, excluded.first_seen_at), first_seen_at)"
-            " where (instant, rank, refused, chosen, stale) is not"
-            " (excluded.instant, excluded.rank, excluded.refused, excluded.chosen, excluded.stale)"
-            " or (?16 and excluded.first_seen_at < first_seen_at)",
+    """All evidence of the story, each piece once, with what was chosen and what refused."""
+    connection.executemany(
+        "insert into story_dates (story_id, of, source, text, value, precision, zoned, local_day, instant, rank,"
+        " refused, chosen, stale, first_seen_at, fetch_id) values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+        " on conflict do update set instant = excluded.instant, rank = excluded.rank, refused = excluded.refused,"
+        " chosen = excluded.chosen, stale = excluded.stale,"
+        " first_seen_at = iif(?16, min(first_seen_at, excluded.first_seen_at), first_seen_at)"
+        " where (instant, rank, refused, chosen, stale) is not"
+        " (excluded.instant, excluded.rank, excluded.refused, excluded.chosen, excluded.stale)"
+        " or (?16 and excluded.first_seen_at < first_seen_at)",
+        [
             (
                 story_id,
-                moment.of,
-                moment.source,
-                clean(moment.text),
-                moment.value.isoformat(),
-                moment.precision,
-                moment.zoned,
+                evidence.moment.of,
+                evidence.moment.source,
+                clean(evidence.moment.text),
+                evidence.moment.value.isoformat(),
+                evidence.moment.precision,
+                evidence.moment.zoned,
                 evidence.local_day.isoformat(),
                 instant(evidence.instant) if evidence.instant else None,
                 rank,
@@ -295,20 +332,9 @@ def _write_dates(connection: sqlite3.Connection, dating: Dating, story_id: int, 
                 at,
                 fetch_id,
                 evidence.shown,
-            ),
-        )
-    dates = (
-        dating.published_on.isoformat() if dating.published_on else None,
-        instant(dating.published_at) if dating.published_at else None,
-        dating.source,
-        dating.certainty,
-        instant(dating.modified_at) if dating.modified_at else None,
-    )
-    connection.execute(
-        "update stories set published_on = ?1, published_at = ?2, published_source = ?3, published_certainty = ?4,"
-        " modified_at = ?5 where id = ?6 and (published_on, published_at, published_source, published_certainty,"
-        " modified_at) is not (?1, ?2, ?3, ?4, ?5)",
-        (*dates, story_id),
+            )
+            for rank, evidence in enumerate(dating.evidence, 1)
+        ],
     )
 
 
@@ -317,14 +343,15 @@ def _write_sightings(
 ) -> Written:
     written = Written()
     seen_on = _local_day(at, page.timezone)
+    seen: dict[int, None] = {}
     for sidebar, digest in zip(page.sidebars, digests.sidebars, strict=True):
         sidebar_id, new = _sidebar_row(connection, sidebar, digest, page.publisher or "", at)
         written.sidebars += new
-        written.sightings += connection.execute(
-            "insert or ignore into sightings (fetch_id, story_id, version_id, sidebar_id, seen_at, seen_on)"
-            " values (?,?,?,?,?,?)",
-            (*rows, sidebar_id, at, seen_on),
-        ).rowcount
+        seen[sidebar_id] = None
+    written.sightings = connection.executemany(
+        "insert into sightings (fetch_id, story_id, version_id, sidebar_id, seen_at, seen_on) values (?,?,?,?,?,?)",
+        [(*rows, sidebar_id, at, seen_on) for sidebar_id in seen],
+    ).rowcount
     return written
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +14,8 @@ from pipelines.database import ArchiveError, check, open_archive, open_for_readi
 from pipelines.database.schema import SCHEMA_VERSION
 from pipelines.dedupe import DedupePipeline
 from tests.pipelines.newsdesk import crawl, page, rows, value
+
+SCHEMAS = Path(__file__).parent / "schemas"
 
 
 def contents(folder: Path) -> dict[str, bytes | None]:
@@ -82,6 +85,22 @@ def test_a_damaged_file_is_refused_in_one_line(tmp_path: Path) -> None:
     path.write_bytes(whole[:100] + b"\xff" * (len(whole) - 100))
     with pytest.raises(ArchiveError, match=r"news\.db cannot be used: .*malformed"):
         open_archive(path)
+
+
+def test_reading_leaves_no_file_behind_and_writes_nothing(tmp_path: Path) -> None:
+    crawl(tmp_path / "news.db", [page()])
+    before = contents(tmp_path)
+    with closing(open_for_reading(tmp_path / "news.db")) as connection:
+        assert connection.execute("select count(*) from stories").fetchone() == (1,)
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            connection.execute("delete from sightings")
+    assert contents(tmp_path) == before
+
+
+def test_reading_a_database_of_an_older_schema_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "news.db").write_bytes(gzip.decompress((SCHEMAS / "schema-1.db.gz").read_bytes()))
+    with pytest.raises(ArchiveError, match="older schema 1"):
+        open_for_reading(tmp_path / "news.db")
 
 
 def test_reading_a_file_that_is_not_there_is_refused_and_makes_none(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from crawler.items import Fetch, Page
+from pipelines.database.values import text_digest
 from tests.pipelines.newsdesk import NOON, PARAGRAPH, crawl, editorial, harbour_story, page, rows, value
 
 HOUR = timedelta(hours=1)
@@ -17,6 +18,12 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 def database(tmp_path: Path) -> Path:
     return tmp_path / "news.db"
+
+
+def test_the_digest_of_a_text_is_the_same_for_ever() -> None:
+    """The digests of millions of texts are kept: another one would make a new version of every story."""
+    assert text_digest("Gates opened", None, "مُلک") == "fcf66dc9057c0fa651cbd8bc8a60d110"
+    assert len({text_digest("ab", "c"), text_digest("a", "bc"), text_digest("abc"), text_digest("abc", None)}) == 4
 
 
 def test_a_first_sight_of_a_story_is_new(database: Path) -> None:

@@ -16,6 +16,7 @@ from pipelines.database.schema import MIGRATIONS, SCHEMA_VERSION
 from tests.pipelines.newsdesk import NOON, PARAGRAPH, crawl, harbour_story, page, rows, value
 from tests.pipelines.press import edition
 
+NEVER_RELEASED = (2, 3)  # they came with schema 4
 SCHEMAS = Path(__file__).parent / "schemas"
 HOUR = timedelta(hours=1)
 
@@ -86,9 +87,8 @@ def test_a_database_of_each_older_schema_moves_forward_with_a_copy_beside_it(arc
     assert rows(database, "select publisher, key, headline, body, versions from stories order by id") == before
     assert value(database, "pragma integrity_check") == "ok"
     assert value(tmp_path / f"news.db.schema-{version}.backup", "pragma user_version") == version
-    assert rows(database, "select detail from events where type = 'migrated'") == [
-        (f"schema {version} to {SCHEMA_VERSION}",)
-    ]
+    last = "select detail from events where type = 'migrated' order by id desc limit 1"
+    assert value(database, last) == f"schema {version} to {SCHEMA_VERSION}"
     stats = crawl(database, [*edition(0), *edition(9)])
     assert stats["news/known"] == 9
     assert stats.get("news/changed", 0) + stats.get("news/unchanged", 0) == 8
@@ -96,4 +96,4 @@ def test_a_database_of_each_older_schema_moves_forward_with_a_copy_beside_it(arc
 
 def test_every_older_schema_has_a_database_here() -> None:
     kept = {path.name for path in SCHEMAS.iterdir()}
-    assert kept == {f"schema-{number}.db.gz" for number in range(1, len(MIGRATIONS)) if number == 1 or number > 3}
+    assert kept == {f"schema-{number}.db.gz" for number in range(1, len(MIGRATIONS)) if number not in NEVER_RELEASED}

@@ -1,0 +1,256 @@
+"""How the archive writes and answers at size: `python -m benchmarks.database [STORIES [FOLDER]]`.
+
+In: a number of stories, 20,000 by default; a million is what the archive is built for. FOLDER: where the files are made
+(default: a temporary one). Out: rows a second through the three pipelines against a bare executemany of the same rows
+into the same schema, bytes a story by table, memory as the file grows, the cost of looking a near copy up at each power
+of ten, and the slowest of the data dictionary's questions. The stories are made up: words by Zipf's law.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import re
+import resource
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from scrapy import Spider, signals
+from scrapy.utils.test import get_crawler
+
+from crawler.items import Capture, Fetch, Moment, Page, Sidebar, SidebarEntry, Story
+from pipelines.database import open_archive
+from pipelines.database.duplicates import near_copies
+from pipelines.dedupe import DedupePipeline
+from pipelines.likeness import shingles, sketch
+from pipelines.store import StorePipeline
+from pipelines.timestamp import TimestampPipeline
+
+DICTIONARY = Path(__file__).parents[1] / "data" / "README.md"
+QUESTION = re.compile(r"^\*\*(\d+\. .+?)\*\*\n```sql\n(.+?)```", re.DOTALL | re.MULTILINE)
+FIRST_DAY = datetime(2006, 1, 1, tzinfo=UTC)
+STORIES_A_DAY = 140  # a million over twenty years
+WORDS = 350  # of a body
+VOCABULARY = 60_000
+STOCK = 4_000_000
+FIRST_ID = 1_000_000
+LOOKUPS = 200
+SIZES = (1_000, 10_000, 100_000, 1_000_000)  # at which the cost of a lookup is measured
+CHUNK = 10_000  # rows of one executemany
+TABLES = (
+    *("crawls", "stories", "version_records", "past_bodies", "fetches", "story_urls", "story_dates", "sidebars"),
+    *("entry_texts", "sidebar_lines", "sightings", "duplicates", "near_keys", "agents", "events"),
+)
+
+
+class Press:
+    """Makes the pages of a paper, day by day: nine of ten stories new, of the rest some changed, some copies; an
+    editorial sidebar of the day and a 'latest' one that moves with every tenth story."""
+
+    def __init__(self, seed: int = 7) -> None:
+        self.random = random.Random(seed)
+        words = [f"{self._syllables()}{number % 97}" for number in range(VOCABULARY)]
+        words[1500:1504] = ["border", "security", "foreign", "office"]
+        weights = [1 / (rank + 3) for rank in range(VOCABULARY)]
+        self.stock = self.random.choices(words, weights, k=STOCK)
+        self.made = 0
+
+    def _syllables(self) -> str:
+        return "".join(self.random.choice("bdfgklmnprstvz") + self.random.choice("aeiou") for _ in range(3))
+
+    def pages(self, stories: int) -> Iterator[Page]:
+        past: deque[Story] = deque(maxlen=500)
+        while self.made < stories:
+            number, luck = self.made, self.random.random()
+            moment = FIRST_DAY + timedelta(days=number / STORIES_A_DAY)
+            story = self._story(moment)
+            if past and luck < 0.03:  # a copy with a sentence less and another headline
+                story.body = self.random.choice(past).body.partition("\n")[2]
+            self.made += 1
+            past.append(story)
+            yield self._page(number, story, moment)
+            if luck > 0.85:  # seen again an hour later, every second time with another text
+                again = self._story(moment)
+                again.headline, again.body = story.headline, story.body
+                if luck > 0.925:
+                    again.body += "\n" + self._text(12)
+                yield self._page(number, again, moment + timedelta(hours=1))
+
+    def _text(self, words: int) -> str:
+        """Words of the stock at equal distances: no two texts share a run of words, and all keep Zipf's law."""
+        step = self.random.randint(1, STOCK // words // 2)
+        start = self.random.randrange(STOCK - step * words)
+        return " ".join(self.stock[start : start + step * words : step])
+
+    def _story(self, moment: datetime) -> Story:
+        words = self._text(WORDS).split()
+        body = "\n".join(" ".join(words[place : place + 50]) for place in range(0, WORDS, 50))
+        if self.random.random() < 0.01:
+            body += "\nThe foreign office had no comment."
+        published = Moment(moment - timedelta(hours=3), "minute", "json-ld", moment.isoformat())
+        credit = Moment(moment.replace(hour=0, minute=0, second=0), "day", "credit-line", f"{moment:%B %d, %Y}")
+        return Story(self._text(8), body, [self._text(2)], "Pakistan", "en", published, dates=[published, credit])
+
+    def _page(self, number: int, story: Story, moment: datetime) -> Page:
+        url = f"https://www.dawn.com/news/{FIRST_ID + number}"
+        fetch = Fetch(f"{url}/slug", moment, f"{url}/slug", 200, capture=Capture("crawl.warc.gz", number * 9000))
+        day = number // STORIES_A_DAY
+        sidebars = [
+            Sidebar("Editorial", "editorial", [self._entry(place, day - place // 3, 1) for place in range(1, 7)]),
+            Sidebar("Latest", "latest", [self._entry(place, number // 10 - place, 2) for place in range(1, 9)]),
+        ]
+        return Page(f"{url}/slug", story, sidebars, None, url, moment, "dawn", "Asia/Karachi", url[-7:], fetch, "1")
+
+    def _entry(self, place: int, which: int, kind: int) -> SidebarEntry:
+        url = f"https://www.dawn.com/news/{kind}{which:06d}"
+        dated = (FIRST_DAY + timedelta(days=max(which, 0))).date().isoformat() if kind == 1 else None
+        return SidebarEntry(place, f"Entry {kind} {which} of the paper", url, f"What entry {which} says...", dated)
+
+
+async def write(database: Path, stories: int) -> float:
+    """Send the pages through the pipelines; gives the seconds it took, without those of making them."""
+    crawler = get_crawler(settings_dict={"DATABASE": str(database)})
+    crawler.spider = Spider("bench")
+    dedupe, timestamp, store = (
+        kind.from_crawler(crawler) for kind in (DedupePipeline, TimestampPipeline, StorePipeline)
+    )
+    dedupe.open_spider()
+    store.open_spider()
+    await crawler.signals.send_catch_log_async(signals.spider_opened, spider=crawler.spider)
+    press, seconds, measured = Press(), 0.0, 0
+    for page in press.pages(stories):
+        start = time.perf_counter()
+        store.process_item(timestamp.process_item(dedupe.process_item(page)))
+        seconds += time.perf_counter() - start
+        if press.made in SIZES and measured != press.made:
+            measured = press.made
+            _measure(store, measured, seconds)
+    start = time.perf_counter()
+    store.close_spider()
+    await crawler.signals.send_catch_log_async(signals.spider_closed, spider=crawler.spider, reason="finished")
+    seconds += time.perf_counter() - start
+    return seconds
+
+
+def _measure(store: StorePipeline, stories: int, seconds: float) -> None:
+    connection = store.session.archive.connection
+    chosen = random.Random(stories)
+    bodies = [
+        connection.execute("select body from stories where id = ?", (chosen.randint(1, stories - 1),)).fetchone()[0]
+        for _ in range(LOOKUPS)
+    ]
+    prepared = [(shingled := shingles(body.partition("\n")[2]), sketch(shingled)) for body in bodies]
+    start = time.perf_counter()
+    found = sum(bool(list(near_copies(connection, 0, shingled, keys))) for shingled, keys in prepared)
+    spent = (time.perf_counter() - start) / LOOKUPS * 1000
+    if found < LOOKUPS * 0.99:
+        raise SystemExit(f"only {found} of {LOOKUPS} copies were found among {stories} stories")
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(f"{stories:>9,} {stories / seconds:>11,.0f} {memory:>13,} MB {spent:>21.2f} ms", flush=True)
+
+
+def copy_bare(source: Path, target: Path) -> tuple[int, float]:
+    """Write all rows of source into a new database of the same schema by executemany. Gives rows and seconds."""
+    open_archive(target).close()
+    rows, seconds = 0, 0.0
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target, isolation_level=None)) as new:
+        new.execute("pragma synchronous = full")
+        new.execute("pragma cache_size = -65536")
+        new.execute("pragma foreign_keys = off")
+        new.execute("delete from agents where id not in (select agent_id from events)")
+        for table in TABLES:
+            cursor = old.execute(f"select * from {table}")
+            marks = ",".join("?" * len(cursor.description))
+            while chunk := cursor.fetchmany(CHUNK):
+                start = time.perf_counter()
+                new.execute("begin immediate")
+                new.executemany(f"insert or ignore into {table} values ({marks})", chunk)
+                new.execute("commit")
+                seconds += time.perf_counter() - start
+                rows += len(chunk)
+    return rows, seconds
+
+
+def sizes(database: Path, stories: int) -> list[tuple[str, float]]:
+    """Bytes a story of each table, its indexes included, the largest first."""
+    with closing(sqlite3.connect(database)) as connection:
+        try:
+            found = connection.execute(
+                "select m.tbl_name, sum(d.pgsize) from dbstat d join sqlite_master m on m.name = d.name"
+                " where d.aggregate group by m.tbl_name order by 2 desc"
+            ).fetchall()
+        except sqlite3.OperationalError:  # this SQLite is built without dbstat
+            found = []
+    return [(name, size / stories) for name, size in found]
+
+
+def ask(database: Path, stories: int) -> list[tuple[float, str]]:
+    """Milliseconds of each question of the data dictionary, the slowest first; the median of three."""
+    middle = FIRST_DAY + timedelta(days=stories / STORIES_A_DAY / 2)
+    month, year = f"{middle:%Y-%m}", f"{middle:%Y}"
+    instead = {
+        "https://www.dawn.com/news/1273169": f"https://www.dawn.com/news/{FIRST_ID + stories // 2}",
+        "https://www.dawn.com/news/1822131": f"https://www.dawn.com/news/1{stories // STORIES_A_DAY // 2:06d}",
+        "2016-07-26": f"{middle:%Y-%m-%d}",
+        "2024-03-18": f"{middle:%Y-%m-%d}",
+        "2016-07-01": f"{month}-01",
+        "2016-07-31": f"{month}-31",
+        "2016-01-01": f"{year}-01-01",
+        "2016-12-31": f"{year}-12-31",
+        "2017-01-01T": f"{middle + timedelta(days=30):%Y-%m-%d}T",
+        "2026-11-24T": f"{middle:%Y-%m-%d}T",
+        "2026-11-25T": f"{middle + timedelta(days=1):%Y-%m-%d}T",
+    }
+    answers = []
+    with closing(sqlite3.connect(database)) as connection:
+        for title, sql in QUESTION.findall(DICTIONARY.read_text(encoding="utf-8")):
+            for old, new in instead.items():
+                sql = sql.replace(old, new)
+            spent = []
+            for _ in range(3):
+                start = time.perf_counter()
+                rows: list[Any] = connection.execute(sql).fetchall()
+                spent.append((time.perf_counter() - start) * 1000)
+            answers.append((statistics.median(spent), f"{title} ({len(rows)} rows)"))
+    return sorted(answers, reverse=True)
+
+
+def report(stories: int, folder: Path) -> None:
+    database = folder / "news.db"
+    print("  stories   stories/s   largest memory   looking up a near copy")
+    seconds = asyncio.run(write(database, stories))
+    print(f"\n{database.stat().st_size / stories:,.0f} bytes a story; by table, indexes included:")
+    for name, size in sizes(database, stories)[:14]:
+        print(f"  {name:<24}{size:>8,.0f}")
+    answers = ask(database, stories)
+    print(f"\nslowest of {len(answers)} questions (goal: each under 100 ms):")
+    for spent, title in answers[:8]:
+        print(f"  {spent:>8.1f} ms  {title}", flush=True)
+    rows, bare = copy_bare(database, folder / "bare.db")
+    print(f"\n{stories:,} stories, {rows:,} rows")
+    print(f"through the pipelines  {rows / seconds:>10,.0f} rows/s  {stories / seconds:>7,.0f} stories/s")
+    print(f"bare executemany       {rows / bare:>10,.0f} rows/s  ratio {bare / seconds:.2f} (goal: 0.50)")
+
+
+def main(stories: int = 20_000, folder: Path | None = None) -> None:
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        if (folder / "news.db").exists():
+            raise SystemExit(f"{folder / 'news.db'} exists: name another folder")
+        report(stories, folder)
+        return
+    with tempfile.TemporaryDirectory() as temporary:
+        report(stories, Path(temporary))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if sys.argv[1:] else 20_000, Path(sys.argv[2]) if sys.argv[2:] else None)
