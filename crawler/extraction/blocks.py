@@ -7,7 +7,6 @@ block-level elements; an element of unknown name divides, a formatting element d
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -30,7 +29,9 @@ SILENT = _names(
     "datalist textarea input button meter progress img picture source link meta base param track"
 )
 STRONG = frozenset(("b", "strong"))
+SLANTED = frozenset(("i", "em", "cite"))
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+SHORT = 80  # characters: a box whose blocks are all links of no more is a menu, and one block
 KINDS = {
     "li": "item",
     "dt": "item",
@@ -42,12 +43,11 @@ KINDS = {
 }
 KINDS |= dict.fromkeys(HEADINGS, "heading") | {"blockquote": "quote", "pre": "preformatted"}
 
-_SPACES = re.compile(r"\s+")
-
 
 @dataclass(slots=True, eq=False)
 class Box:
-    """A block-level element. parent: its box's index (-1 for the outermost). start, end: the range of blocks in it."""
+    """A block-level element. parent: its box's index (-1 for the outermost). start, end: the range of blocks in it.
+    names: its class, id, itemprop and role, filled in by whoever needs them."""
 
     element: HtmlElement
     tag: str
@@ -55,13 +55,16 @@ class Box:
     depth: int
     start: int
     end: int = 0
+    names: str = ""
 
 
 @dataclass(slots=True, eq=False)
 class Block:
     """One run of text. element: the innermost block-level element around it; box: that element's index among the
-    boxes. kind: paragraph, heading, item, quote, cell, caption or preformatted. linked, strong: how many of its
-    characters stand in links and in bold type. story and reason: the verdict, set by whoever divides the page."""
+    boxes. kind: paragraph, heading, item, quote, cell, caption, preformatted, or menu (a
+    box of short links, one a line). linked, strong, slanted: how many of its characters stand in links, in bold and in
+    italic type. links: how many links begin in it. inner: the class of the first formatting element in it. story,
+    likely (its probability) and reason: the verdict, set by whoever divides the page."""
 
     element: HtmlElement
     box: int
@@ -69,8 +72,11 @@ class Block:
     kind: str
     linked: int = 0
     strong: int = 0
+    slanted: int = 0
     links: int = 0
+    inner: str = ""
     story: bool = False
+    likely: float = 0.0
     reason: str = ""
 
 
@@ -89,42 +95,53 @@ class _Cutter:
         self.cut = Cut()
         self.open: list[int] = []
         self.parts: list[str] = []
-        self.link_depth = self.strong_depth = 0
-        self.linked = self.strong = self.links = 0
-        self.breaks = 0
+        self.in_link = self.in_strong = self.in_slanted = 0
+        self.linked = self.strong = self.slanted = self.links = self.breaks = 0
+        self.inner = ""
+        self.telling = 0  # blocks so far that are more than a short link
+        self.told: list[int] = []  # and how many there were when each open box began
 
-    def add(self, text: str | None) -> None:
-        if not text:
-            return
+    def add(self, text: str) -> None:
         self.parts.append(text)
-        if self.link_depth or self.strong_depth or self.breaks:
+        if self.in_link or self.in_strong or self.in_slanted or self.breaks:
             size = len(text.strip())
             if size:
                 self.breaks = 0
-            if self.link_depth:
+            if self.in_link:
                 self.linked += size
-            if self.strong_depth:
+            if self.in_strong:
                 self.strong += size
+            if self.in_slanted:
+                self.slanted += size
 
     def flush(self) -> None:
-        if self.parts:
-            text = _SPACES.sub(" ", "".join(self.parts)).strip()
-            self.parts.clear()
-            if text and self.open:
-                index = self.open[-1]
-                box = self.cut.boxes[index]
-                self.cut.blocks.append(
-                    Block(
-                        box.element,
-                        index,
-                        text,
-                        KINDS.get(box.tag, "paragraph"),
-                        min(self.linked, len(text)),
-                        min(self.strong, len(text)),
-                        self.links,
-                    )
-                )
-        self.linked = self.strong = self.links = self.breaks = 0
+        if not self.parts and not self.inner and not self.links:
+            return
+        text = " ".join("".join(self.parts).split())
+        self.parts.clear()
+        if text and self.open:
+            self._append(text)
+        self.linked = self.strong = self.slanted = self.links = self.breaks = 0
+        self.inner = ""
+
+    def _append(self, text: str) -> None:
+        index, size = self.open[-1], len(text)
+        if size > SHORT or self.linked < 0.9 * size:
+            self.telling += 1
+        box = self.cut.boxes[index]
+        self.cut.blocks.append(
+            Block(
+                box.element,
+                index,
+                text,
+                KINDS.get(box.tag, "paragraph"),
+                min(self.linked, size),
+                min(self.strong, size),
+                min(self.slanted, size),
+                self.links,
+                self.inner,
+            )
+        )
 
     def enter(self, element: HtmlElement, tag: str) -> None:
         self.flush()
@@ -132,10 +149,45 @@ class _Cutter:
         parent = self.open[-1] if self.open else -1
         boxes.append(Box(element, tag, parent, len(self.open), len(self.cut.blocks)))
         self.open.append(len(boxes) - 1)
+        self.told.append(self.telling)
 
     def leave(self) -> None:
         self.flush()
-        self.cut.boxes[self.open.pop()].end = len(self.cut.blocks)
+        index = self.open.pop()
+        box = self.cut.boxes[index]
+        only_links, count = self.told.pop() == self.telling, len(self.cut.blocks) - box.start
+        if not count:
+            del self.cut.boxes[index:]
+        elif only_links and count > 1:
+            self._join(index, box)
+        box.end = len(self.cut.blocks)
+
+    def _join(self, index: int, box: Box) -> None:
+        """Make one block of a box that holds nothing but short links."""
+        parts = self.cut.blocks[box.start :]
+        text = "\n".join(part.text for part in parts)
+        links = sum(part.links for part in parts)
+        del self.cut.blocks[box.start :], self.cut.boxes[index + 1 :]
+        self.cut.blocks.append(Block(box.element, index, text, "menu", len(text), 0, 0, links))
+
+    def start_inline(self, element: HtmlElement, tag: str) -> None:
+        if tag == "a":
+            self.in_link += 1
+            self.links += 1
+        elif tag in STRONG:
+            self.in_strong += 1
+        elif tag in SLANTED:
+            self.in_slanted += 1
+        if not self.inner:
+            self.inner = element.get("class") or ""
+
+    def end_inline(self, tag: str) -> None:
+        if tag == "a":
+            self.in_link -= 1
+        elif tag in STRONG:
+            self.in_strong -= 1
+        elif tag in SLANTED:
+            self.in_slanted -= 1
 
     def line_break(self) -> None:
         self.breaks += 1
@@ -148,6 +200,7 @@ class _Cutter:
 def cut(root: HtmlElement) -> Cut:
     """The page's blocks and boxes. Walks each element once, in constant stack."""
     cutter = _Cutter()
+    boxes, parts = cutter.cut.boxes, cutter.parts
     walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
     for event, element in walk:
         if event == "start":
@@ -156,28 +209,24 @@ def cut(root: HtmlElement) -> Cut:
                 walk.skip_subtree()
                 continue
             if tag in INLINE:
-                if tag == "a":
-                    cutter.link_depth += 1
-                    cutter.links += 1
-                elif tag in STRONG:
-                    cutter.strong_depth += 1
+                cutter.start_inline(element, tag)
             elif tag == "br":
                 cutter.line_break()
             elif len(cutter.open) < MAX_DEPTH:
                 cutter.enter(element, tag)
-            cutter.add(element.text)
-            continue
-        if event == "end":
-            tag = element.tag
-            if tag == "a":
-                cutter.link_depth -= 1
-            elif tag in STRONG:
-                cutter.strong_depth -= 1
-            elif cutter.open and cutter.cut.boxes[cutter.open[-1]].element is element:
-                cutter.leave()
-                if len(cutter.cut.blocks) > MAX_BLOCKS:
-                    break
-        cutter.add(element.tail)
+            text = element.text
+        else:
+            if event == "end":
+                tag = element.tag
+                if tag in INLINE:
+                    cutter.end_inline(tag)
+                elif cutter.open and boxes[cutter.open[-1]].element is element:
+                    cutter.leave()
+                    if len(cutter.cut.blocks) > MAX_BLOCKS:
+                        break
+            text = element.tail
+        if text and (parts or not text.isspace()):
+            cutter.add(text)
     while cutter.open:
         cutter.leave()
     return cutter.cut
