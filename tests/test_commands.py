@@ -1,0 +1,104 @@
+"""Bad input: one line that says what to do, a non-zero exit, and nothing changed."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, Workplace
+
+PAGE = ROOT / "tests" / "pages" / "site.html"
+
+REFUSED = {
+    "an unknown spider": (("crawl", "dwan"), "unknown spider 'dwan': did you mean 'dawn'?"),
+    "no spider": (("crawl",), "name one spider"),
+    "an unknown argument": (("crawl", "dawn", "-a", "sicne=2016-07-01"), "unknown argument 'sicne'"),
+    "a day that is none": (("crawl", "dawn", "-a", "since=2016-13-01"), "since=2016-13-01 is no date"),
+    "a day in words": (("crawl", "dawn", "-a", "since=yesterday"), "write it as YYYY-MM-DD"),
+    "since after until": (
+        ("crawl", "dawn", "-a", "since=2016-08-01", "-a", "until=2016-07-01"),
+        "since=2016-08-01 is after until=2016-07-01",
+    ),
+    "until alone": (("crawl", "dawn", "-a", "until=2016-07-01"), "needs a since"),
+    "no address": (("crawl", "site"), "is no address to start from"),
+    "no web address": (("crawl", "site", "-a", "url=ftp://example.org/"), "is no address to start from"),
+    "nothing to replay": (("replay",), "name a file or folder"),
+    "a missing file": (("replay", "nothing.warc.gz"), "nothing.warc.gz: no such file or folder"),
+    "an unknown kind of file": (("replay", "README.md"), "README.md: not a kind of file that can be read"),
+    "an unknown publisher": (("replay", PAGE, "--publisher", "dwan"), "did you mean 'dawn'?"),
+    "an instant that is none": (("replay", PAGE, "--captured-at", "noon"), "'noon' is not an instant"),
+    "a URL that is none": (("replay", PAGE, "--url", "example"), "is no web address"),
+    "one URL for two files": (("replay", PAGE, PAGE, "--url", "https://example.org/"), "there are 2 files"),
+    "an argument to sample": (("sample", "now"), "takes no argument"),
+    "nothing to explain": (("explain", "nothing.html"), "nothing.html: no such file or folder"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_bad_input_is_refused_in_one_line(name: str, workplace: Workplace) -> None:
+    arguments, words = REFUSED[name]
+    result = workplace.scrapy(*arguments)
+    assert result.returncode == 2
+    assert words in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert list(workplace.folder.iterdir()) == []
+
+
+def test_text_without_a_paper_is_refused(workplace: Workplace) -> None:
+    text = workplace.folder / "page.txt"
+    text.write_text("A line.\n", encoding="utf-8")
+    result = workplace.scrapy("replay", text)
+    assert (result.returncode, workplace.database.exists()) == (2, False)
+    assert "name its paper with --publisher" in result.stderr
+
+
+def database_of_something_else(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE recipes (name TEXT)")
+
+
+def database_of_a_later_program(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA application_id = 1313690183")
+        connection.execute("PRAGMA user_version = 999")
+
+
+UNUSABLE = {
+    "is not a SQLite file": lambda path: path.write_bytes(b"Dear editor, " * 100),
+    "is a folder": lambda path: path.mkdir(),
+    "is a SQLite file of something else": database_of_something_else,
+    "is newer than this program": database_of_a_later_program,
+}
+
+
+@pytest.mark.parametrize("problem", UNUSABLE)
+def test_an_unusable_database_is_refused_and_left_as_it_was(problem: str, workplace: Workplace) -> None:
+    UNUSABLE[problem](workplace.database)
+    before = workplace.database.read_bytes() if workplace.database.is_file() else None
+    result = workplace.scrapy("sample")
+    assert result.returncode == 2
+    assert problem in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert (workplace.database.read_bytes() if before else None) == before
+    assert [path.name for path in workplace.folder.iterdir()] == ["news.db"]
+
+
+def test_a_page_can_be_explained(workplace: Workplace) -> None:
+    result = workplace.scrapy("explain", PAGE)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.startswith("<!DOCTYPE html>")
+    assert 'data-verdict="story"' in result.stdout
+    assert 'data-verdict="sidebar"' in result.stdout
+    assert "<script" not in result.stdout
+
+
+def test_a_general_page_is_replayed_into_the_archive(workplace: Workplace) -> None:
+    result = workplace.scrapy("replay", PAGE, "--captured-at", "2026-03-05T20:00:00Z")
+    assert result.returncode == 0, result.stderr
+    assert workplace.rows("SELECT publisher, headline, published_on, published_at FROM stories") == [
+        ("hillside.example", "Night buses to run until two", "2026-03-05", "2026-03-05T17:40:00Z")
+    ]
+    assert workplace.rows("SELECT heading, role, entries FROM sidebars") == [("Most read", "most-read", 3)]
+    assert workplace.rows("SELECT fetched_at, outcome FROM fetches") == [("2026-03-05T20:00:00Z", "new")]
