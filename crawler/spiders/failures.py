@@ -9,9 +9,12 @@ from scrapy.http import Request, Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from crawler.addresses import RefusedAddressError
 from crawler.items import Fetch, Outcome
 
 GONE = (404, 410)
+FORBIDDEN = "Forbidden by robots.txt"  # Scrapy's own words for a rule that forbids the page
+MAX_REASON = 500  # characters
 REFUSED = (401, 402, 403, 407, 451)
 
 
@@ -42,8 +45,10 @@ def _verdict(failure: Failure, status: int | None) -> tuple[Outcome, str]:
     if status is not None:
         reason = f"HTTP {status}"
         return ("gone" if status in GONE else "refused" if status in REFUSED else "failed"), reason
-    message = " ".join(str(failure.value).split())
+    message = " ".join(str(failure.value).split())[:MAX_REASON]
+    if isinstance(failure.value, RefusedAddressError):
+        return "refused", message
     if isinstance(failure.value, IgnoreRequest) and "robots.txt" in message:
-        return "refused", "robots.txt forbids it"
+        return "refused", "robots.txt forbids it" if message == FORBIDDEN else message
     name = type(failure.value).__name__
-    return "failed", f"{name}: {message}"[:500] if message else name
+    return "failed", f"{name}: {message}" if message else name
