@@ -193,3 +193,13 @@ def test_breadcrumbs_give_the_section_where_nothing_else_does() -> None:
 def test_a_label_before_a_name_gives_the_author() -> None:
     document = page(body="<h1>Ferry strike ends</h1><dl><dt>Author:</dt><dd>Ida Lund</dd></dl>")
     assert metadata.authors(document) == ["Ida Lund"]
+
+
+def test_the_papers_name_in_an_h1_is_not_the_headline() -> None:
+    document = page("<title>Ferry strike ends - paper.example</title>", "<h1>Paper.Example</h1>")
+    assert metadata.headline(document) == "Ferry strike ends"
+
+
+def test_a_smaller_heading_classed_as_headline_serves_where_there_is_no_h1() -> None:
+    document = page(body='<h2 class="story__title"><a href="/news/1">Ferry strike ends</a></h2>')
+    assert metadata.headline(document) == "Ferry strike ends"
