@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.document import Document
 from crawler.extraction.headline import clean, text_of
-from crawler.extraction.nearby import around, text_up_to, texts
+from crawler.extraction.nearby import around, is_searchable, text_up_to, texts
 
 MAX_BYLINE = 140
 MAX_NAME = 60
@@ -115,6 +115,8 @@ def names_above(headline: HtmlElement) -> list[str]:
 
 def names_elsewhere(document: Document) -> list[str]:
     """The names of the page's first byline, wherever it stands; a single word is too little to be sure there."""
+    if not is_searchable(document.root):
+        return []
     for element in cast("list[HtmlElement]", _ELSEWHERE(document.root)):
         names = _names_at(element)
         if len(names) > 1 or any(map(is_full_name, names)):
