@@ -14,10 +14,11 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.document import Document
 from crawler.extraction.headline import clean, text_of
-from crawler.extraction.nearby import around, text_up_to, texts
+from crawler.extraction.nearby import around, is_searchable, text_up_to, texts
 
 MAX_BYLINE = 140
 MAX_NAME = 60
+FIRST_KANA = "\u3040"  # where the scripts of China, Japan and Korea begin
 MAX_PARTS = 12  # children of a byline
 MAX_ELSEWHERE = 20  # elements called an author on one page that are looked at
 
@@ -30,7 +31,7 @@ _NOT_CALLED = re.compile(
     r"bio|avatar|image|img|photo|social|follow|related|more|comment|about|desc|caption|job|role", re.IGNORECASE
 )
 _BY = re.compile(
-    r"^(?:(?:story|written|posted|published|reported|words|article|text|compiled|medically reviewed)\s+)?"
+    r"^(?:(?:story|written|posted|published|reported|words|article|text|compiled|analysis|review|medically reviewed)\s+)?"
     r"(?:by|von|par|por|di|door|av|af|da|de|od|autor|author|text|texto|foto|texte|yazan|oleh|penulis|автор|текст|बाय)"
     r"\s*:?\s+(?=\S)",
     re.IGNORECASE,
@@ -43,7 +44,7 @@ _ELSEWHERE = etree.XPath(
     " or contains(@class, 'author')][not(self::link or self::meta or self::body)]"
     f"[not(ancestor::aside or ancestor::footer or ancestor::nav)])[position() <= {MAX_ELSEWHERE}]"
 )
-_AND = re.compile(r"\s*(?:[;|•·]|/(?=\w+\s\w)|\s(?:/|and|und|et|y|e|og|och|en|with|&)\s)\s*", re.IGNORECASE)
+_AND = re.compile(r"\s*(?:[;；|•·／]|/(?=\w+\s\w)|\s(?:/|and|und|et|y|e|og|och|en|with|&)\s)\s*", re.IGNORECASE)
 _CREDENTIAL = re.compile(r"(?:[A-Z]\.?){2,6}®?|Ph\.?D\.?|M\.?D\.?|Jr\.?|Sr\.?|[A-Z]{2,}[-A-Za-z®]*", re.ASCII)
 _TITLE = re.compile(
     r"\b(?:officer|editor|reporter|correspondent|writer|professor|director|head|staff|contributor|producer|chief|senior"
@@ -83,7 +84,7 @@ def names_in(text: str) -> list[str]:
         text = text.split(" | ")[0]
     found: list[str] = []
     for group in _AND.split(text):
-        for place, part in enumerate(part for part in re.split(r"\s*[,、،]\s*", group) if part):
+        for place, part in enumerate(part for part in re.split(r"\s*[,，、،]\s*", group) if part):
             if place and found and _CREDENTIAL.fullmatch(part):
                 found[-1] = f"{found[-1]}, {part}"
             elif place and _TITLE.search(part):
@@ -100,10 +101,27 @@ def names_near(headline: HtmlElement) -> list[str]:
     return next((names for element in around(headline) if (names := _names_at(element))), [])
 
 
+def names_above(headline: HtmlElement) -> list[str]:
+    """The names that stand alone and in bold as a paragraph before the story's first, as some papers print them."""
+    for element in around(headline):
+        if element.tag == "p" and len(element) and element[0].tag in ("strong", "b"):
+            text = clean(text_up_to(element, MAX_NAME + 1))
+            if len(text) <= MAX_NAME and text == text_of(element[0]):
+                names = [name for part in text.split("/") for name in names_in(part)]
+                if names and all(is_full_name(name) and len(name.split()) > 1 for name in names):
+                    return names
+    return []
+
+
 def names_elsewhere(document: Document) -> list[str]:
-    """The names of the page's first byline, wherever it stands."""
-    elements = cast("list[HtmlElement]", _ELSEWHERE(document.root))
-    return next((names for element in elements if (names := _names_at(element))), [])
+    """The names of the page's first byline, wherever it stands; a single word is too little to be sure there."""
+    if not is_searchable(document.root):
+        return []
+    for element in cast("list[HtmlElement]", _ELSEWHERE(document.root)):
+        names = _names_at(element)
+        if len(names) > 1 or any(map(is_full_name, names)):
+            return names
+    return []
 
 
 def _names_at(element: HtmlElement) -> list[str]:
@@ -183,4 +201,8 @@ def is_name(text: str) -> bool:
 def is_full_name(text: str) -> bool:
     """Whether a text looks like a person's whole name: a few words, all but particles with a capital."""
     words = text.split(",")[0].split()
-    return is_name(text) and 2 <= len(words) <= 5 and all(len(word) <= 3 or not word[0].islower() for word in words)
+    if not is_name(text) or len(words) > 5:
+        return False
+    if len(words) == 1:  # Chinese, Japanese and Korean write name and surname together
+        return 2 <= len(text) <= 5 and all(letter >= FIRST_KANA for letter in text)
+    return all(len(word) <= 3 or not word[0].islower() for word in words)

@@ -17,7 +17,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.date_choice import OLDEST, Of
 from crawler.extraction.document import Document
-from crawler.extraction.nearby import around, text_up_to
+from crawler.extraction.nearby import around, is_searchable, text_up_to
 from crawler.extraction.notations import date_share, parse_date
 from crawler.items import Moment
 
@@ -165,6 +165,8 @@ def in_state(document: Document, reader: Reader) -> list[Moment]:
 def lines_elsewhere(document: Document, reader: Reader) -> list[Moment]:
     """Date lines anywhere on the page, those that are called or classed as publication dates first; none where lines
     without a name give many days: those are of lists."""
+    if not is_searchable(document.root):
+        return []
     named: list[Moment] = []
     bare: list[Moment] = []
     for text in cast("list[etree._ElementUnicodeResult]", _SHORT_DIGITS(document.root)):

@@ -22,7 +22,7 @@ from crawler.extraction.date_choice import Of, choose, order
 from crawler.extraction.date_lines import Reader, in_state, lines_elsewhere, lines_near, said
 from crawler.extraction.document import Document
 from crawler.extraction.linked_data import story_objects, strings
-from crawler.extraction.nearby import text_up_to
+from crawler.extraction.nearby import is_searchable, text_up_to
 from crawler.extraction.notations import parse_date, swap_day_and_month
 from crawler.items import Moment
 
@@ -43,6 +43,7 @@ MODIFIED_METAS = (
     "article.updated", "dcterms.modified", "dc.date.modified", "last-modified", "lastmod", "last_modified", "modified",
     "updated", "revision_date", "og:modified_time", "dateupdated", "date_modified", "utime", "mdate",
 )  # fmt: skip
+MAX_PARAGRAPHS = 5_000
 MAX_CREDIT = 300  # characters of a paragraph that is a credit line
 
 _URL_DAY = re.compile(
@@ -70,7 +71,7 @@ def evidence(
     if headline_element is None:
         headline_element = next(document.root.iter("h1"), None)
     found = [*_linked(document, reader), *_metas(document, reader)]
-    if not any(moment.of == "published" for moment in found):
+    if not any(moment.of == "published" for moment in found) and is_searchable(document.root):
         found += _microdata(document, reader)
     if headline_element is not None:
         found += lines_near(headline_element, reader)
@@ -128,7 +129,7 @@ def credit_line(text: str, timezone: tzinfo | None = None) -> Moment | None:
 
 
 def _credit(story: HtmlElement, reader: Reader) -> Iterator[Moment]:
-    for paragraph in story.iter("p"):
+    for paragraph in islice(story.iter("p"), MAX_PARAGRAPHS):
         inner = paragraph[0] if len(paragraph) else paragraph
         if any((text or "").lstrip().startswith("Published in ") for text in (paragraph.text, inner.text, inner.tail)):
             found = credit_line(text_up_to(paragraph, MAX_CREDIT), reader.timezone)

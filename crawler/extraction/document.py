@@ -65,7 +65,7 @@ class Document:
 
 def parse(html: bytes | str, url: str, content_type: str | None = None) -> Document:
     """Read a page. content_type is its HTTP header, of which the charset is used. Raises NotADocument."""
-    text = html if isinstance(html, str) else html_to_unicode(content_type, html)[1]
+    text = html if isinstance(html, str) else _decode(html, content_type)
     text = text.replace("\x00", "")
     if len(_UNPRINTABLE.findall(text, 0, SNIFFED)) > MAX_UNPRINTABLE * SNIFFED:
         raise NotADocument("no text but binary data")
@@ -85,6 +85,17 @@ def parse(html: bytes | str, url: str, content_type: str | None = None) -> Docum
         break
     document.canonical = _canonical(document)
     return document
+
+
+def _decode(html: bytes, content_type: str | None) -> str:
+    """UTF-8 where the bytes are, whatever is declared: no other encoding's text looks like it by chance, and a page
+    that was saved or converted still declares what it was."""
+    if not html.isascii():
+        try:
+            return html.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            pass
+    return html_to_unicode(content_type, html)[1]
 
 
 def _metas(root: HtmlElement) -> dict[str, list[str]]:

@@ -69,6 +69,8 @@ def choose(document: Document) -> Candidate | None:
 
 def _likeliest(document: Document) -> Candidate | None:
     found = candidates(document)
+    names = site_names(document)
+    found = {words: one for words, one in found.items() if words not in names} or found
     weights = _weights()
     best: tuple[float, Candidate | None] = (float("-inf"), None)
     for candidate, features in zip(found.values(), describe(document, found), strict=True):
@@ -132,6 +134,8 @@ def candidates(document: Document) -> Candidates:
     headings = list(islice(document.root.iter("h1"), MAX_HEADINGS))
     for place, element in enumerate(headings):
         _add(found, text_of(element), "h1" if place == 0 else "later-h1", element)
+    if not headings and (heading := _called_headline(document)) is not None:
+        _add(found, text_of(heading), "h2", heading)
     names = site_names(document)
     for element in headings:
         for part, kind in _element_parts(element):
@@ -148,6 +152,14 @@ def candidates(document: Document) -> Candidates:
             if key(text) in found:
                 _add(found, text, tag, element)
     return found
+
+
+def _called_headline(document: Document) -> HtmlElement | None:
+    """On a page without an <h1>: the first smaller heading that its class calls a headline."""
+    for element in islice(document.root.iter("h2", "h3"), MAX_HEADINGS):
+        if _HEADLINE_CLASS.search(f"{element.get('class') or ''} {element.get('itemprop') or ''}"):
+            return element
+    return None
 
 
 def _add(found: Candidates, text: str, source: str, element: HtmlElement | None = None) -> None:

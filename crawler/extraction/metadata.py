@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from crawler.extraction.byline import is_full_name, names_elsewhere, names_in, names_near
+from crawler.extraction.byline import is_full_name, names_above, names_elsewhere, names_in, names_near
 from crawler.extraction.document import Document
 from crawler.extraction.headline import clean, headline, headline_element, key, site_names
 from crawler.extraction.language import is_latin, language_of
@@ -33,6 +33,7 @@ HOME = {"home", "homepage", "start", "startseite", "accueil", "inicio", "início
 SAMPLE = 1_500  # characters that show a page's script
 SAMPLE_PARAGRAPHS = 20
 
+_LIST = re.compile(r",(?=\S)|,(?=.*,)")  # a list of sections, and no name like 'Energy, Climate'
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:$|[-_])", re.IGNORECASE)
 
 
@@ -53,11 +54,17 @@ def authors(document: Document) -> list[str]:
 
 
 def _printed_authors(document: Document, own: set[str], *, anywhere: bool) -> list[str]:
-    """The byline's names without the paper's own: 'Ida Lund, The Post' in The Post is Ida Lund."""
+    """The names of the byline near the headline; with anywhere, else of one elsewhere or above the story's text."""
     heading = headline_element(document)
-    names = names_near(heading) if heading is not None else []
+    names = _foreign(names_near(heading), own) if heading is not None else []
     if not names and anywhere:
-        names = names_elsewhere(document)
+        names = _foreign(names_elsewhere(document), own)
+        names = names or (_foreign(names_above(heading), own) if heading is not None else [])
+    return names
+
+
+def _foreign(names: list[str], own: set[str]) -> list[str]:
+    """A byline's names without the paper's own: 'Ida Lund, The Post' in The Post is Ida Lund."""
     bare = [name.rsplit(", ", 1)[0] if key(name.rsplit(", ", 1)[-1]) in own else name for name in names]
     foreign = [name for name in bare if key(name).split(" ")[0] not in own]
     return foreign or [name for name in bare if key(name) not in own]
@@ -125,7 +132,7 @@ def section(document: Document) -> str | None:
     named = [name for item in story_objects(document) for name in strings(item.get("articleSection"))]
     named += [content for meta in SECTION_METAS for content in document.metas.get(meta, ())]
     for name in (*named, *_breadcrumbs(document)):
-        first = clean(name.split(",")[0] if name.count(",") > 1 else name)
+        first = clean(_LIST.split(name)[0] if _LIST.search(name) else name)
         if first and len(first) <= MAX_SECTION and key(first) not in own:
             return first
     return None

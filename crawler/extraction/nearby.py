@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
+from typing import cast
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 NEAR_AFTER = 140  # elements after the headline that are looked at
@@ -16,8 +18,11 @@ NEAR_BEFORE = 30
 LEVELS_BEFORE = 3  # elements around the headline in which a line may stand before it
 LONG_TEXT = 160  # characters of a paragraph: with it the story has begun
 MAX_SIBLINGS = 3_000  # elements beside the headline and beside those around it that are passed, seen or not
+MAX_ELEMENTS = 30_000  # of a page that is searched from end to end: three times the largest of 2,000 real pages
 UNSEEN = {"script", "style", "noscript", "template", "svg"}
 FURNITURE = UNSEEN | {"figure", "figcaption", "nav", "footer", "aside", "select"}
+
+_COUNT = etree.XPath("count(//*)")
 
 
 def around(headline: HtmlElement) -> Iterator[HtmlElement]:
@@ -65,6 +70,11 @@ def _visible(element: HtmlElement) -> Iterator[HtmlElement]:
     yield element
     for child in element:
         yield from _visible(child)
+
+
+def is_searchable(root: HtmlElement) -> bool:
+    """Whether a page is small enough to be searched from end to end for what its usual places do not say."""
+    return cast("float", _COUNT(root)) <= MAX_ELEMENTS
 
 
 def text_up_to(element: HtmlElement, limit: int, between: str = "") -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -53,7 +53,7 @@ _INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2
 _EPOCH = re.compile(r"(\d{10})(?:\d{3})?(?:\.\d+)?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2})(\d{2})(\d{2})?)?(Z|[+-]\d{4})?")
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})(?: ?[-/.年년] ?)(\d{1,2})(?: ?[-/.月월] ?)(\d{1,2})(?!\d)(?:日|일)?")
-_YEAR_LAST = re.compile(r"(?<![\d/.:-])(\d{1,2}) ?([-/.]) ?(\d{1,2}) ?\2 ?(\d{4}|\d{2}(?![\d:]))(?!\d|[-/.]\d)")
+_YEAR_LAST = re.compile(r"(?<![\d/.:-])(\d{1,2}) ?([-/.|]) ?(\d{1,2}) ?\2 ?(\d{4}|\d{2}(?![\d:]))(?!\d|[-/.]\d)")
 _VIETNAMESE_MONTH = re.compile(r" tháng | năm |(?<=\d), (?=(?:năm )?\d{4}\b)", re.IGNORECASE)
 _COLON_CLOCK = re.compile(
     r"(?<![\d:])(\d{1,2}) ?(?::|h|時|시|点|點) ?(\d{2})(?:(?: ?: ?|分 ?|분 ?)(\d{1,2})(?:[.,]\d+)?)?(?!\d)",
@@ -320,12 +320,16 @@ def _assemble(day: date | None, clock: _Clock | None, timezone: tzinfo | None) -
 
 
 def _finish(value: datetime, precision: Precision, zoned: bool, timezone: tzinfo | None) -> ParsedDate:
-    if not zoned:
+    """The date as found, in a plain offset: that is what a page means, not the rules of a zone.
+
+    Midnight in UTC is how programs write a day without a time: in the paper's zone it is that day still.
+    """
+    if value.time() == time() and not (zoned and value.utcoffset()):
+        precision, zoned, value = "day", False, value.replace(tzinfo=None)
+    if value.tzinfo is None:
         value = value.replace(tzinfo=timezone or UTC)
-    offset = value.utcoffset()
-    if offset is not None and isinstance(value.tzinfo, ZoneInfo):  # an offset is what the page means, not a rule book
-        value = value.replace(tzinfo=_minutes(int(offset.total_seconds() // 60)))
-    return ParsedDate(value, precision, zoned)
+    offset = value.utcoffset() or timedelta()
+    return ParsedDate(value.replace(tzinfo=_minutes(int(offset.total_seconds() // 60))), precision, zoned)
 
 
 def fold(word: str) -> str:

@@ -41,6 +41,8 @@ def page(head: str = "", body: str = "", url: str = "https://paper.example/news/
         ("Dec. 22, 2023 at 8:30 p.m. ET", "2023-12-22T20:30:00-05:00", "minute"),
         ("12:30 22 Dec 2023", "2023-12-22T12:30:00+00:00", "minute"),
         ("03/18/2024", "2024-03-18T00:00:00+00:00", "day"),
+        ("2024-03-18T00:00:00Z", "2024-03-18T00:00:00+00:00", "day"),
+        ("2024-03-18T00:00:00+08:00", "2024-03-18T00:00:00+08:00", "second"),
         ("2024 m. kovo 18 d.", "2024-03-18T00:00:00+00:00", "day"),
         ("18 KASIM 2024", "2024-11-18T00:00:00+00:00", "day"),
     ],
@@ -77,6 +79,12 @@ def test_a_date_is_read_in_other_scripts_digits_and_calendars(text: str, expecte
 )
 def test_a_text_without_a_whole_date_gives_none(text: str) -> None:
     assert dates.parse_date(text) is None
+
+
+def test_midnight_in_utc_is_a_day_of_the_papers() -> None:
+    parsed = dates.parse_date("2016-07-26T00:00:00Z", ZoneInfo("America/New_York"))
+    assert parsed is not None
+    assert (parsed.value.isoformat(), parsed.precision, parsed.zoned) == ("2016-07-26T00:00:00-04:00", "day", False)
 
 
 def test_a_date_without_an_offset_stands_in_the_papers_zone() -> None:

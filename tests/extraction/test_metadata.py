@@ -92,6 +92,7 @@ def test_the_headline_of_another_story_in_a_list_is_not_taken() -> None:
         ('<span class="story__byline"><span>By</span> <span>Ida Lund</span> <span>Harbour editor</span></span>', ["Ida Lund"]),
         ('<p>By <a href="/staff/ida-lund">Ida Lund</a></p>', ["Ida Lund"]),
         ('<a rel="author" href="/x">Ida Lund</a>', ["Ida Lund"]),
+        ("<p><strong>Ida Lund/Li Wen</strong></p>", ["Ida Lund", "Li Wen"]),
         ("<p>By the time the ferry sailed.</p>", []),
     ],
 )  # fmt: skip
@@ -193,3 +194,19 @@ def test_breadcrumbs_give_the_section_where_nothing_else_does() -> None:
 def test_a_label_before_a_name_gives_the_author() -> None:
     document = page(body="<h1>Ferry strike ends</h1><dl><dt>Author:</dt><dd>Ida Lund</dd></dl>")
     assert metadata.authors(document) == ["Ida Lund"]
+
+
+def test_the_papers_name_in_an_h1_is_not_the_headline() -> None:
+    document = page("<title>Ferry strike ends - paper.example</title>", "<h1>Paper.Example</h1>")
+    assert metadata.headline(document) == "Ferry strike ends"
+
+
+def test_a_smaller_heading_classed_as_headline_serves_where_there_is_no_h1() -> None:
+    document = page(body='<h2 class="story__title"><a href="/news/1">Ferry strike ends</a></h2>')
+    assert metadata.headline(document) == "Ferry strike ends"
+
+
+def test_a_page_in_utf_8_is_read_as_such_whatever_it_declares() -> None:
+    html = '<html><head><meta charset="iso-8859-2"></head><body><h1>Straż zatrzymała łódź</h1></body></html>'
+    assert metadata.headline(parse(html.encode(), "https://paper.example/1")) == "Straż zatrzymała łódź"
+    assert metadata.headline(parse(html.encode("iso-8859-2"), "https://paper.example/1")) == "Straż zatrzymała łódź"
