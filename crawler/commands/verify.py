@@ -11,6 +11,7 @@ from crawler.archive.verify import Report, verify
 from crawler.archive.warc import ArchiveError as UnreadableError
 from crawler.archive.warc import Damage
 from crawler.project_command import ProjectCommand, Refused
+from pipelines.database import note_verified
 
 
 class Command(ProjectCommand):
@@ -32,6 +33,8 @@ class Command(ProjectCommand):
         except UnreadableError as error:
             raise Refused(str(error)) from error
         print(summary(report))
+        if not args:
+            note_verified(self.database, f"{archive}: {summary(report)}")
         self.exitcode = 1 if report.damages else 0
 
 

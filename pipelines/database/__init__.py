@@ -22,6 +22,7 @@ from pipelines.database.schema import APPLICATION_ID, SCHEMA_VERSION, migrations
 
 MAGIC = b"SQLite format 3\x00"  # https://www.sqlite.org/fileformat.html, 1.3
 VERSION_OFFSET, APPLICATION_OFFSET, HEADER_LENGTH = 60, 68, 100  # the same page: user_version, application_id
+OLDEST_SQLITE = (3, 37, 0)  # strict tables
 BUSY_TIMEOUT_MS = 30_000  # a second crawl's batch is over in seconds: wait for it
 ANALYSED_ROWS = 400  # of each index, for the planner's statistics: as SQLite's documentation of PRAGMA optimize advises
 POLL_MS = 50  # SQLite's own waiting slows down to one try in 100 ms, which a busy crawl's pauses would never meet
@@ -95,9 +96,21 @@ class Archive:
         self.connection.close()
 
 
+def note_verified(path: str | Path, detail: str) -> None:
+    """Record that the captures were checked and what came of it, where there is a database to record it in."""
+    if not Path(path).exists():
+        return
+    archive = open_archive(path)
+    archive.begin()
+    record(archive.connection, "verified", datetime.now(UTC), agent_row(archive.connection), detail=detail)
+    archive.close()
+
+
 def check(path: str | Path) -> None:
     """Raise ArchiveError where path cannot be used as the database. Creates and changes nothing."""
     path = Path(path)
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise ArchiveError(f"SQLite {sqlite3.sqlite_version} is too old: use a Python built with 3.37 or newer")
     if path.is_dir():
         raise ArchiveError(f"database {path} is a folder: name a file in it, such as {path / 'news.db'}")
     if path.exists() and path.stat().st_size > 0:

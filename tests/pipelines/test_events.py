@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from crawler.items import Fetch
-from pipelines.database import open_archive
+from pipelines.database import note_verified, open_archive
 from pipelines.database.schema import MIGRATIONS, SCHEMA_VERSION
 from tests.pipelines.newsdesk import NOON, PARAGRAPH, crawl, harbour_story, page, rows, value
 from tests.pipelines.press import edition
@@ -38,6 +38,14 @@ def test_a_crawl_leaves_its_events_and_their_agent(tmp_path: Path) -> None:
     )[0]  # fmt: skip
     assert "news-morgue" in software
     assert len(digest) == 32
+
+
+def test_a_verification_of_the_captures_is_an_event(tmp_path: Path) -> None:
+    crawl(tmp_path / "news.db", [page()])
+    note_verified(tmp_path / "news.db", "data/warc: 3 records in 1 file: all sound")
+    assert value(tmp_path / "news.db", "select detail from events where type = 'verified'").endswith("all sound")
+    note_verified(tmp_path / "none.db", "nothing to record it in")
+    assert not (tmp_path / "none.db").exists()
 
 
 @pytest.mark.parametrize("statement", ["update events set detail = 'x'", "delete from events"])
