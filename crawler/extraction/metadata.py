@@ -131,11 +131,20 @@ def section(document: Document) -> str | None:
     own = site_names(document) | {key(headline(document) or "")}
     named = [name for item in story_objects(document) for name in strings(item.get("articleSection"))]
     named += [content for meta in SECTION_METAS for content in document.metas.get(meta, ())]
-    for name in (*named, *_breadcrumbs(document)):
+    for name in (*named, *_breadcrumbs(document), *_title_section(document)):
         first = clean(_LIST.split(name)[0] if _LIST.search(name) else name)
         if first and len(first) <= MAX_SECTION and key(first) not in own:
             return first
     return None
+
+
+def _title_section(document: Document) -> Iterator[str]:
+    """The middle part of a title that reads 'headline - section - site'."""
+    title = document.root.findtext(".//title") or ""
+    for separator in (" - ", " | ", " – ", " — "):
+        parts = title.rsplit(separator, 2)
+        if len(parts) == 3 and key(parts[0]) == key(headline(document) or ""):
+            yield parts[1]
 
 
 def _breadcrumbs(document: Document) -> Iterator[str]:

@@ -53,9 +53,11 @@ def _before(headline: HtmlElement) -> list[HtmlElement]:
     current = headline
     for _level in range(LEVELS_BEFORE):
         parent = current.getparent()
-        if parent is None or parent.tag in ("body", "html"):
+        if parent is None or parent.tag == "html":
             break
-        for sibling in islice(current.itersiblings(preceding=True), MAX_SIBLINGS):
+        # Right under <body>, what stands further up is the page's own head, with the day of the visit.
+        reach = 1 if parent.tag == "body" else MAX_SIBLINGS
+        for sibling in islice(current.itersiblings(preceding=True), reach):
             found += reversed(list(islice(_visible(sibling), NEAR_BEFORE)))
             if len(found) >= NEAR_BEFORE:
                 return found[:NEAR_BEFORE]
