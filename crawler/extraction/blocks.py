@@ -28,6 +28,7 @@ SILENT = _names(
     "script style noscript template head title svg iframe object embed applet canvas audio video map select option "
     "datalist textarea input button meter progress img picture source link meta base param track"
 )
+BREAK = "\x00"  # stands for <br> while a block is gathered: a document holds no such character
 STRONG = frozenset(("b", "strong"))
 SLANTED = frozenset(("i", "em", "cite"))
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -117,7 +118,8 @@ class _Cutter:
     def flush(self) -> None:
         if not self.parts and not self.inner and not self.links:
             return
-        text = " ".join("".join(self.parts).split())
+        lines = (" ".join(line.split()) for line in "".join(self.parts).split(BREAK))
+        text = "\n".join(line for line in lines if line)
         self.parts.clear()
         if text and self.open:
             self._append(text)
@@ -194,7 +196,7 @@ class _Cutter:
         if self.breaks > 1:
             self.flush()
         else:
-            self.parts.append("\n")
+            self.parts.append(BREAK)
 
 
 def cut(root: HtmlElement) -> Cut:

@@ -51,7 +51,7 @@ def divide(document: Document, layout: Layout) -> Division | None:
     for block in blocks:
         block.reason = _outside(block, body)
         block.story = not block.reason
-    paragraphs = [block.text for block in blocks if block.story]
+    paragraphs = [line for block in blocks if block.story for line in block.text.split("\n")]
     return Division(paragraphs=paragraphs, blocks=blocks, container=body) if paragraphs else None
 
 
