@@ -71,9 +71,7 @@ def test_a_second_crawl_stores_nothing_twice_and_says_so(crawled: Workplace) -> 
     assert [crawled.value(f"SELECT count(*) FROM {table}") for table in tables] == before
 
 
-def test_a_replay_of_the_recorded_week_gives_the_same_stories(
-    crawled: Workplace, sample: Path, tmp_path: Path
-) -> None:
+def test_a_replay_of_the_recorded_week_gives_the_same_stories(crawled: Workplace, sample: Path, tmp_path: Path) -> None:
     again = Workplace(tmp_path)
     result = again.scrapy("replay", sample)
     assert result.returncode == 0, result.stderr

@@ -85,10 +85,12 @@ def _read_html(page: Page, document: Document, layout: Layout | None, timezone: 
     headline_element = metadata.headline_element(document)
     headline = next(iter(layouts.texts(document, layout.headline if layout else None)), None)
     headline = headline or metadata.headline(document)
+    authors = _authors(document, layout)
+    paragraphs = text.without_head(paragraphs, headline, authors)
     page.story = Story(
         headline=headline,
         body="\n".join(paragraphs),
-        authors=_authors(document, layout),
+        authors=authors,
         section=metadata.section(document),
         language=metadata.language(document),
         credit_line=credit_line,

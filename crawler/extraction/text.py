@@ -13,6 +13,9 @@ from crawler.items import Moment
 
 SENTENCE_END = re.compile(r"[.!?۔。।؟…:][\"'”’)\]]*$")
 
+MAX_HEAD_LINE = 120  # characters: a longer line is a paragraph of the story, or a headline that is no byline
+MAX_BYLINE_WORDS = 3  # besides the names: 'by', 'and', 'for the Courier'
+
 _CREDIT_LINE = re.compile(r"Published in \S.{0,120}", re.IGNORECASE)
 _READ_MORE = re.compile(
     r"(?:Read|Also read|Read also|Read more|Know more|See also|Explore)\s*[:|]\s*\S.*", re.IGNORECASE
@@ -37,6 +40,26 @@ def is_credit_line(line: str) -> bool:
 
 def without_read_more(lines: list[str]) -> list[str]:
     return [line for line in lines if not (len(line) < 300 and _READ_MORE.fullmatch(line))]
+
+
+def without_head(lines: list[str], headline: str | None, authors: list[str]) -> list[str]:
+    """The lines without the headline and the byline, where they stand again before the first whole paragraph."""
+    first = next((at for at, line in enumerate(lines) if len(line) > MAX_HEAD_LINE), 0)
+    said = _plain(headline or "")
+    head = [line for line in lines[:first] if _plain(line) != said and not _is_byline(line, authors)]
+    return head + lines[first:]
+
+
+def _is_byline(line: str, authors: list[str]) -> bool:
+    """Whether a line is a preposition and the story's authors, and hardly more."""
+    rest = _plain(line)
+    for author in authors:
+        rest = rest.replace(_plain(author), "")
+    return len(rest) < len(_plain(line)) and len(rest.split()) <= MAX_BYLINE_WORDS
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
 
 
 def dateline(paragraph: str, headline: str | None = None) -> str | None:
