@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from crawler.extraction.sidebar_lists import (
     Card,
     CardList,
     StoryLinks,
+    is_inline,
     names_story,
     surely_names_story,
 )
@@ -55,31 +57,27 @@ def _size(cards: int) -> str:
 def _card_features(cards: list[Card], page: StoryLinks) -> dict[str, float]:
     texts = [max((link.text for link in card.links), key=len) for card in cards]
     paths = [card.links[0].path for card in cards]
-    headed = [_holds(card.element, *HEADING_TAGS) for card in cards]
-    count = len(cards)
-
-    def share(flags: list[bool]) -> float:
-        return sum(flags) / count
-
-    own = _pattern(page.own)
+    # A short headline is told from a menu's word by the heading it stands in.
+    worded = [is_headline(text) for text in texts]
+    headed = [word or _holds(card.element, *HEADING_TAGS) for word, card in zip(worded, cards, strict=True)]
+    own_depth, own_has_number = _pattern(page.own)
     patterns = [_pattern(path) for path in paths]
+
+    def share(flags: Iterable[bool]) -> float:
+        return sum(flags) / len(cards)
+
     return {
-        "headlines": share([is_headline(text) or tag for text, tag in zip(texts, headed, strict=True)]),
-        "short texts": share([len(text) < 18 and not tag for text, tag in zip(texts, headed, strict=True)]),
-        "words": min(12.0, sum(text.count(" ") + 1 for text in texts) / count) / 12,
-        "characters": min(100.0, sum(map(len, texts)) / count) / 100,
-        "heading tags": share(headed),
-        "pictures": share([_holds(card.element, "img", "picture", "figure") for card in cards]),
-        "time tags": share([_holds(card.element, "time") for card in cards]),
-        "story paths": share([names_story(path) for path in paths]),
-        "sure story paths": share([surely_names_story(path) for path in paths]),
-        "depth as own": share([pattern[0] == own[0] for pattern in patterns]),
-        "digits as own": share([pattern[1] == own[1] for pattern in patterns]),
-        "ending as own": share([pattern[2] == own[2] for pattern in patterns]),
-        "two links": share([len(card.links) > 1 for card in cards]),
-        "in running text": share([_is_inline(card) for card in cards]),
-        "previous or next": share([_is_neighbour(card) for card in cards]),
-        "to a comment": share([_is_comment(card) for card in cards]),
+        "headlines": share(headed),
+        "short texts": share(len(text) < 18 and not head for text, head in zip(texts, headed, strict=True)),
+        "words": min(12.0, sum(text.count(" ") + 1 for text in texts) / len(cards)) / 12,
+        "pictures": share(_holds(card.element, "img", "picture", "figure") for card in cards),
+        "story paths": share(map(names_story, paths)),
+        "sure story paths": share(map(surely_names_story, paths)),
+        "depth as own": share(depth == own_depth for depth, _ in patterns),
+        "numbered as own": share(has_number == own_has_number for _, has_number in patterns),
+        "in running text": share(map(is_inline, cards)),
+        "previous or next": share(map(_is_neighbour, cards)),
+        "to a comment": share(map(_is_comment, cards)),
         "one container": float(all(card.container is cards[0].container for card in cards)),
     }
 
@@ -88,20 +86,9 @@ def _holds(element: HtmlElement, *tags: str) -> bool:
     return next(element.iter(*tags), None) is not None
 
 
-def _pattern(path: str) -> tuple[int, bool, str]:
-    """A path's depth, whether it has a number, and its ending where it is a file's."""
-    bare = path.partition("?")[0]
-    ending = bare.rpartition(".")[2] if "." in bare[-6:] else ""
-    return bare.count("/"), FOUR_DIGITS.search(path) is not None, ending
-
-
-def _is_inline(card: Card) -> bool:
-    """Whether the link is a part of running text."""
-    paragraph = card.container if card.element.tag == "a" else card.element
-    if paragraph.tag not in ("p", "li", "blockquote", "td", "div"):
-        return False
-    own = (paragraph.text or "") + "".join(child.tail or "" for child in paragraph)
-    return len(own.strip()) > max(20, sum(len(link.text) for link in card.links))
+def _pattern(path: str) -> tuple[int, bool]:
+    """A path's depth, and whether it has a number."""
+    return path.count("/"), FOUR_DIGITS.search(path) is not None
 
 
 def _is_neighbour(card: Card) -> bool:
@@ -114,7 +101,7 @@ def _is_comment(card: Card) -> bool:
 
 def _heading_features(candidate: CardList) -> dict[str, float]:
     if candidate.heading is None or not candidate.heading_text:
-        return {"no heading": 1.0}
+        return {}
     lowered = candidate.heading_text.lower()
     heading = candidate.heading
     return {
