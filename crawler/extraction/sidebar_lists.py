@@ -139,9 +139,9 @@ def _of_stories(links: list[StoryLink], own: Collection[str]) -> list[StoryLink]
 
     def is_alike(link: StoryLink) -> bool:
         # A path linked time and again is a section's, printed with each of its stories.
-        if len(link.text) < 3 or link.path.count("/") < 2 or (times[link.path] > 2 and link.path not in own):
+        if link.path not in own and (link.path.count("/") < 2 or times[link.path] > 2):
             return False
-        return len(settings.get(_setting(link.element), ())) >= 2
+        return len(link.text) >= 3 and len(settings.get(_setting(link.element), ())) >= 2
 
     return [link for link in links if link.path in stories or is_alike(link)]
 
@@ -301,11 +301,16 @@ def _continues(previous: Card, card: Card, owners: Container[HtmlElement]) -> bo
 
 def is_inline(card: Card) -> bool:
     """Whether a card's link is a part of running text."""
-    paragraph = card.container if card.element.tag == "a" else card.element
-    if paragraph.tag not in ("p", "li", "blockquote", "td", "div"):
+    linked = sum(len(link.text) for link in card.links)
+    element = card.links[0].element
+    for above in islice(element.iterancestors(), WRAPPERS):
+        if above.tag == "p":
+            return len(above.text_content().strip()) - linked > max(20, linked)
+    block = card.container if card.element.tag == "a" else card.element
+    if block.tag not in ("li", "blockquote", "td", "div"):
         return False
-    own = (paragraph.text or "") + "".join(child.tail or "" for child in paragraph)
-    return len(own.strip()) > max(20, sum(len(link.text) for link in card.links))
+    own = (block.text or "") + "".join(child.tail or "" for child in block)
+    return len(own.strip()) > max(20, linked)
 
 
 def _heading_between(first: HtmlElement | None, second: HtmlElement, owners: Container[HtmlElement]) -> bool:

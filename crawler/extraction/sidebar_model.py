@@ -25,7 +25,7 @@ from crawler.extraction.sidebar_lists import (
     names_story,
     surely_names_story,
 )
-from crawler.extraction.sidebar_words import CLASS_WORDS, FURNITURE_HEADINGS, role_of_heading
+from crawler.extraction.sidebar_words import ADVERT_HEADINGS, CLASS_WORDS, FURNITURE_HEADINGS, role_of_heading
 
 NEAR = 7  # containers above a list whose class words are its own; those further up are the page's parts
 SIZES = ((1, "one"), (2, "two"), (3, "three"), (8, "few"), (20, "many"))  # up to so many cards
@@ -36,14 +36,24 @@ WEIGHTS: dict[str, float] = json.loads(Path(__file__).with_name("sidebar_weights
 
 def probability(candidate: CardList, page: StoryLinks) -> float:
     """How likely the list is a sidebar, 0 to 1."""
+    if is_surely_none(candidate):
+        return 0.0
     total = sum(WEIGHTS.get(name, 0.0) * value for name, value in features(candidate, page).items())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
+def is_surely_none(candidate: CardList) -> bool:
+    """Whether a list is adverts that say so, or the stories before and after this one."""
+    if candidate.heading_text and ADVERT_HEADINGS.search(candidate.heading_text.lower()):
+        return True
+    return all(_is_neighbour(card) for card in candidate.cards[:LOOKED_AT])
+
+
 def features(candidate: CardList, page: StoryLinks) -> dict[str, float]:
     """What is seen of a list, each 0 to 1: its size, texts, addresses, heading, place, and the words and tags above."""
-    role = role_of_heading(candidate.heading_text) if candidate.heading_text else None
-    found = {"bias": 1.0, f"{_size(len(candidate.cards))} {'under a role' if role else 'cards'}": 1.0}
+    heading = (candidate.heading_text or "").lower()
+    has_role = role_of_heading(heading) is not None and not FURNITURE_HEADINGS.search(heading)
+    found = {"bias": 1.0, f"{_size(len(candidate.cards))} {'under a role' if has_role else 'cards'}": 1.0}
     found.update(_card_features(candidate.cards[:LOOKED_AT], page))
     found.update(_heading_features(candidate))
     found.update(_place_features(candidate.cards[0], page))
@@ -76,7 +86,6 @@ def _card_features(cards: list[Card], page: StoryLinks) -> dict[str, float]:
         "depth as own": share(depth == own_depth for depth, _ in patterns),
         "numbered as own": share(has_number == own_has_number for _, has_number in patterns),
         "in running text": share(map(is_inline, cards)),
-        "previous or next": share(map(_is_neighbour, cards)),
         "to a comment": share(map(_is_comment, cards)),
         "one container": float(all(card.container is cards[0].container for card in cards)),
     }
@@ -92,7 +101,15 @@ def _pattern(path: str) -> tuple[int, bool]:
 
 
 def _is_neighbour(card: Card) -> bool:
-    return any((link.element.get("rel") or "").lower() in ("prev", "next") for link in card.links)
+    """Whether a card is the story before or after this one."""
+    for link in card.links:
+        if (link.element.get("rel") or "").lower() in ("prev", "next"):
+            return True
+        parent = link.element.getparent()
+        for element in (link.element, parent, card.element):
+            if element is not None and "neighbour" in _all_meanings(element):
+                return True
+    return False
 
 
 def _is_comment(card: Card) -> bool:
@@ -122,10 +139,15 @@ def _place_features(card: Card, page: StoryLinks) -> dict[str, float]:
             found[f"in {element.tag}"] = 1.0
         if element.tag not in PAGE_TAGS:
             where = "near" if level <= NEAR else "far"
-            for token in f"{element.get('class') or ''} {element.get('id') or ''}".split():
-                for meaning in _meanings(token):
-                    found[f"{where} {meaning}"] = 1.0
+            for meaning in _all_meanings(element):
+                found[f"{where} {meaning}"] = 1.0
     return found
+
+
+def _all_meanings(element: HtmlElement) -> set[str]:
+    """What an element's classes and id speak of."""
+    tokens = f"{element.get('class') or ''} {element.get('id') or ''}".split()
+    return {meaning for token in tokens for meaning in _meanings(token)}
 
 
 @lru_cache(maxsize=65_536)
