@@ -30,7 +30,7 @@ from crawler.extraction.sidebar_words import ADVERT_HEADINGS, CLASS_WORDS, FURNI
 NEAR = 7  # containers above a list whose class words are its own; those further up are the page's parts
 SIZES = ((1, "one"), (2, "two"), (3, "three"), (8, "few"), (20, "many"))  # up to so many cards
 LOOKED_AT = 8  # cards of a list that are looked at: the others are alike
-TAGS = ("nav", "footer", "header", "aside", "main", "article", "section", "form", "ul", "ol", "table", "p", "dl")
+TAGS = ("nav", "footer", "header", "aside", "main", "article", "section", "form", "table", "p")
 WEIGHTS: dict[str, float] = json.loads(Path(__file__).with_name("sidebar_weights.json").read_text(encoding="utf-8"))
 
 
@@ -137,6 +137,9 @@ def _place_features(card: Card, page: StoryLinks) -> dict[str, float]:
     for level, element in enumerate((card.element, card.container, *card.container.iterancestors())):
         if element.tag in TAGS:
             found[f"in {element.tag}"] = 1.0
+        # A list inside a list's item unfolds from a menu.
+        if level > 1 and element.tag == "li":
+            found["in li"] = 1.0
         if element.tag not in PAGE_TAGS:
             where = "near" if level <= NEAR else "far"
             for meaning in _all_meanings(element):
