@@ -51,7 +51,7 @@ def _examples(page: LabelledPage) -> list[Example]:
     found: list[tuple[Example, Sidebar | None]] = []
     for candidate in card_lists(links):
         sidebar = sidebars.read_list(candidate, page.document).sidebar
-        if not sidebars.may_be_sidebar(candidate) or not sidebar.entries:
+        if not sidebars.may_be_sidebar(candidate) or not sidebar.entries or sidebar_model.is_surely_none(candidate):
             continue
         label = nearest(sidebar, page.truth)
         texts = [normal(entry.headline) for entry in sidebar.entries]

@@ -28,7 +28,9 @@ BLOCK_TAGS = HEADING_TAGS | words_of(
     """a address article aside blockquote br dd div dl dt figcaption figure footer header li main nav ol p section table
     td th time tr ul"""
 )
-SILENT_TAGS = frozenset({"script", "style", "noscript", "template", "svg", "button", "select", "iframe", "figcaption"})
+SILENT_TAGS = words_of(
+    """script style noscript template svg button select iframe figcaption img picture source video audio hr input"""
+)
 
 HEADLINE_CLASS = re.compile(r"title|headline|heading|titre|titel|titulo|ttl|hed\b|\bhead", re.IGNORECASE)
 # What stands beside a headline, in one heading with it or in one link: a kicker, a section, a mark, a name.
@@ -96,17 +98,19 @@ def pieces_of(card: HtmlElement, links: Container[HtmlElement] = (), most: int =
         own_classes = element.get("class")
         cuts = own_classes is not None or element.tag in BLOCK_TAGS
         if cuts:
-            close(*outer)
+            if run:
+                close(*outer)
             linked, heading = linked or element in links, heading or element.tag in HEADING_TAGS
             classes = own_classes or (classes if heading else "")
         if element.text:
             run.append(element.text)
         for child in element:
-            if isinstance(child.tag, str) and child.tag not in SILENT_TAGS and len(pieces) < most:
+            tag = child.tag
+            if tag not in SILENT_TAGS and isinstance(tag, str) and len(pieces) < most:
                 walk(child, linked, heading, classes)
             if child.tail:
                 run.append(child.tail)
-        if cuts:
+        if cuts and run:
             close(linked, heading, classes)
 
     walk(card, False, False, "")

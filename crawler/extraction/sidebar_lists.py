@@ -82,9 +82,10 @@ def card_lists(page: StoryLinks, story_elements: Collection[HtmlElement] = ()) -
         cards = [card for card in cards if not _stands_in(card.element, story)]
     lists: list[CardList] = []
     for candidate in _runs(cards, owners):
-        _read_heading(candidate, owners)
-        if len(candidate.cards) == 1 and candidate.heading is None:
-            _read_inner_heading(candidate)
+        if len(candidate.cards) > 1 or not is_inline(candidate.cards[0]):
+            _read_heading(candidate, owners)
+            if len(candidate.cards) == 1 and candidate.heading is None:
+                _read_inner_heading(candidate)
         if lists and _leads(lists[-1], candidate):
             lead = lists.pop()
             candidate = CardList(lead.cards + candidate.cards, lead.heading, lead.heading_text)
@@ -113,8 +114,12 @@ def story_links(document: Document) -> StoryLinks:
         listing = listings.get(path)
         if listing is None:
             listing = listings[path] = path not in own and _is_listing(path)
-        if not listing:
-            links.append(StoryLink(element, path, _link_text(element), place))
+        if listing:
+            continue
+        text = _link_text(element)
+        # What neither reads nor is named as a story's, nor lies in a folder, is a menu's.
+        if path.count("/") > 1 or is_headline(text) or names_story(path):
+            links.append(StoryLink(element, path, text, place))
     return StoryLinks(_of_stories(links, own), own[0] if own else "", place, headline)
 
 
@@ -126,7 +131,7 @@ def _of_stories(links: list[StoryLink], own: Collection[str]) -> list[StoryLink]
         for link in links
         if link.path not in own and (is_headline(link.text) or (link.text and names_story(link.path)))
     }
-    settings: dict[str, set[str]] = {}
+    settings: dict[tuple[str | None, ...], set[str]] = {}
     for link in links:
         if link.path in stories and link.text:
             settings.setdefault(_setting(link.element), set()).add(link.path)
@@ -134,9 +139,9 @@ def _of_stories(links: list[StoryLink], own: Collection[str]) -> list[StoryLink]
 
     def is_alike(link: StoryLink) -> bool:
         # A path linked time and again is a section's, printed with each of its stories.
-        if len(link.text) < 3 or link.path.count("/") < 2 or (times[link.path] > 2 and link.path not in own):
+        if link.path not in own and (link.path.count("/") < 2 or times[link.path] > 2):
             return False
-        return len(settings.get(_setting(link.element), ())) >= 2
+        return len(link.text) >= 3 and len(settings.get(_setting(link.element), ())) >= 2
 
     return [link for link in links if link.path in stories or is_alike(link)]
 
@@ -202,11 +207,13 @@ def _link_text(link: HtmlElement) -> str:
     return " ".join(text[:MAX_LINK_TEXT].split())
 
 
-def _setting(link: HtmlElement) -> str:
-    """A link's own shape and those of the two elements above it."""
+def _setting(link: HtmlElement) -> tuple[str | None, ...]:
+    """A link's classes, and the tags and classes of the two elements above it."""
     parent = link.getparent()
     above = parent.getparent() if parent is not None else None
-    return " ".join(shape_of(element) for element in (above, parent, link) if element is not None)
+    if parent is None or above is None:
+        return ()
+    return link.get("class"), str(parent.tag), parent.get("class"), str(above.tag), above.get("class")
 
 
 # --- links to cards, cards to lists
@@ -290,6 +297,20 @@ def _continues(previous: Card, card: Card, owners: Container[HtmlElement]) -> bo
             return False
         left, right = above_left, above_right
     return False
+
+
+def is_inline(card: Card) -> bool:
+    """Whether a card's link is a part of running text."""
+    linked = sum(len(link.text) for link in card.links)
+    element = card.links[0].element
+    for above in islice(element.iterancestors(), WRAPPERS):
+        if above.tag == "p":
+            return len(above.text_content().strip()) - linked > max(20, linked)
+    block = card.container if card.element.tag == "a" else card.element
+    if block.tag not in ("li", "blockquote", "td", "div"):
+        return False
+    own = (block.text or "") + "".join(child.tail or "" for child in block)
+    return len(own.strip()) > max(20, linked)
 
 
 def _heading_between(first: HtmlElement | None, second: HtmlElement, owners: Container[HtmlElement]) -> bool:

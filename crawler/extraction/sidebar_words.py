@@ -94,14 +94,20 @@ def role_of_heading(heading: str) -> SidebarRole | None:
     return next((role for role, words in HEADING_ROLES if words.search(lowered)), None)
 
 
-# Headings of lists that are no sidebars: adverts, comments, jobs, events, offers.
+# Headings of lists of adverts, whatever else is seen of them.
+ADVERT_HEADINGS = _alternatives("""
+    sponsor|advert|promoted|paid content|partner content|from our partners|brand content|anzeige|werbung|annons|annonsør
+    publicité|contenu sponsorisé|publicidad|patrocinad|pubblicità|publicidade|reklama|реклама|sponsorlu|広告|贊助|赞助|廣告|광고
+    إعلان
+""")
+
+# Headings that are seldom those of sidebars: of comments, jobs, events, offers.
 FURNITURE_HEADINGS = _alternatives("""
-    sponsor|advert|promot|partner|shop|deals|offers|jobs|job market|events|calendar|newsletter|comments|subscribe
-    follow us|store|coupons|puzzles|games|press release|company news|paid|brand
-    anzeige|stellenmarkt|stellenangebote|jobs|kommentare|kurse|angebote|verlagsangebote|karrierewelt|termine|gutscheine
-    annons|annonsør|kommentarer|publicité|commentaires|offres|petites annonces|publicidad|comentarios|patrocinad|empleo
-    pubblicità|commenti|offerte|publicidade|comentários|реклама|комментар|новости компаний|пресс-релиз|вакансии
-    reklama|komentarze|komentáře|sponsorlu|yorumlar|komentar|広告|コメント|イベント|贊助|赞助|廣告|留言|광고|댓글|إعلان|تعليقات
+    partner|shop|deals|offers|jobs|job market|events|calendar|newsletter|comments|subscribe|follow us|store|coupons|puzzles
+    games|press release|company news|brand|stellenmarkt|stellenangebote|kommentare|kurse|angebote|verlagsangebote
+    karrierewelt|termine|gutscheine|kommentarer|commentaires|offres|petites annonces|comentarios|empleo|commenti|offerte
+    comentários|комментар|новости компаний|пресс-релиз|вакансии|komentarze|komentáře|yorumlar|komentar|コメント|イベント|留言
+    댓글|تعليقات
 """)
 
 # Words of a list's classes and ids, and the role they give where the heading gives none; the first wins.
@@ -135,6 +141,9 @@ ADVERT_MARK = re.compile(
     re.IGNORECASE,
 )
 
+# What is said of the links to the stories before and after this one.
+NEIGHBOUR = r"(?<![a-z])(?:prev|next)(?![a-z])|previous|next-?post|pagination|pager|post-nav|neighbo"
+
 # What the words of classes and ids up a list's path speak of, for the model.
 _CLASS_WORDS = {
     "navigation": r"nav|menu|mega|flyout|drop-?down|offcanvas|burger|drawer",
@@ -155,6 +164,6 @@ _CLASS_WORDS = {
     "event": r"event|calendar|job|weather|agenda|horoscop|game|puzzle",
     "film": r"podcast|video|gallery|photo",
     "body": r"body|content|article-text|story-text|entry-content|post-content",
-    "neighbour": r"prev|next-?post|pagination|pager|post-nav|neighbo",
+    "neighbour": NEIGHBOUR,
 }
 CLASS_WORDS = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _CLASS_WORDS.items()))
