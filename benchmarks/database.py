@@ -188,7 +188,8 @@ def sizes(database: Path, stories: int) -> list[tuple[str, float]]:
                 "select m.tbl_name, sum(d.pgsize) from dbstat d join sqlite_master m on m.name = d.name"
                 " where d.aggregate group by m.tbl_name order by 2 desc"
             ).fetchall()
-        except sqlite3.OperationalError:  # this SQLite is built without dbstat
+        except sqlite3.OperationalError:
+            print("  (this SQLite is built without dbstat, which tells them)")
             found = []
     return [(name, size / stories) for name, size in found]
 
@@ -202,6 +203,9 @@ def ask(database: Path, stories: int) -> list[tuple[float, str]]:
         "https://www.dawn.com/news/1822131": f"https://www.dawn.com/news/1{stories // STORIES_A_DAY // 2:06d}",
         "2016-07-26": f"{middle:%Y-%m-%d}",
         "2024-03-18": f"{middle:%Y-%m-%d}",
+        "2024-03-24": f"{middle + timedelta(days=6):%Y-%m-%d}",
+        "2024-03-01": f"{month}-01",
+        "2024-03-31": f"{month}-31",
         "2016-07-01": f"{month}-01",
         "2016-07-31": f"{month}-31",
         "2016-01-01": f"{year}-01-01",

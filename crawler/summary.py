@@ -22,6 +22,7 @@ class Counts:
     refused: int = 0
     failed: int = 0
     known: int = 0
+    re_extracted: int = 0
     sidebars: int = 0
     sightings: int = 0
 
@@ -77,6 +78,11 @@ def summary(counts: Counts, database: Path) -> str:
         f"  sightings     {counts.sightings:>7,} (a sidebar beside a story)",
         f"  failures      {counts.failures:>7,} ({counts.gone:,} gone, {counts.refused:,} refused, {counts.failed:,} failed)",
         f"  known already {counts.known:>7,}",
+        *(
+            [f"  read again    {counts.re_extracted:>7,} (by another extraction than before)"]
+            if counts.re_extracted
+            else []
+        ),
         "",
         f"The archive is {shown}. Try:",
     ]

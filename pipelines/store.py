@@ -90,8 +90,11 @@ class StorePipeline:
             written = reread_as_no_story(connection, item, fetch, item.replaces, crawl)
         else:
             written = reread_page(connection, item, item.replaces, crawl)
-        self.counts["re-extracted" if item.replaces is not None else fetch.outcome or ""] += 1
         self.counts["sidebars"] += written.sidebars
+        if item.replaces is not None:
+            self.counts["re-extracted"] += 1
+            return
+        self.counts[fetch.outcome or ""] += 1
         self.counts["sightings"] += written.sightings
 
     def _write_again(self, items: list[Page | Fetch]) -> None:

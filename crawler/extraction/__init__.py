@@ -15,6 +15,7 @@ from crawler.extraction import layout as layouts
 from crawler.extraction.document import Document, NotADocument, parse
 from crawler.extraction.general import Division
 from crawler.extraction.layout import Layout
+from crawler.extraction.version import version
 from crawler.items import Moment, Page, Story
 
 MAX_BYTES = 32 * 1024 * 1024  # a page larger than this is no news page, and is not parsed
@@ -38,7 +39,7 @@ def extract(
     selectors. timezone: the paper's, for dates that name none. evidence: dates that a feed or sitemap gave.
     Never raises on bad input: a page that is no story has story None and a reason.
     """
-    page = Page(url=url, captured_at=captured_at)
+    page = Page(url=url, captured_at=captured_at, extraction=version(layout))
     try:
         _read(page, html, content_type or "", layout, timezone)
     except NotADocument as error:

@@ -364,6 +364,25 @@ group by story_id;
 """
 
 
+FASTER_QUESTIONS = """
+drop index stories_with_several_versions;
+create index stories_changed on stories (last_seen_at) where versions > 1;
+create index entry_texts_by_day on entry_texts (publisher, dated);
+
+drop view editorials_not_crawled;
+create view editorials_not_crawled as
+select e.publisher, b.role, e.url, e.headline, e.dated, min(b.first_seen_at) as first_seen_at,
+       max(b.last_seen_at) as last_seen_at
+from entry_texts e
+join sidebar_lines l on l.entry_id = e.id
+join sidebars b on b.id = l.sidebar_id
+where b.role in ('editorial', 'opinion')
+  and not exists (select 1 from stories s where s.publisher = e.publisher and s.key = e.story_key)
+  and not exists (select 1 from story_urls u where u.url = e.url)
+group by e.publisher, e.dated, b.role, coalesce(e.url, e.headline);
+"""
+
+
 @migrations()
 def first_edition(db: Database) -> None:
     """Everything that DESIGN names, and what it needs."""
@@ -396,5 +415,18 @@ def stories_by_version(db: Database) -> None:
     db.executescript("create index stories_by_version on stories (version_id)")
 
 
-MIGRATIONS = (first_edition, events, dates_of_all_captures, near_duplicates, stories_by_version)
+@migrations()
+def faster_questions(db: Database) -> None:
+    """Changed stories by the time they were last seen; editorials not crawled by the day they carry."""
+    db.executescript(FASTER_QUESTIONS)
+
+
+MIGRATIONS = (
+    first_edition,
+    events,
+    dates_of_all_captures,
+    near_duplicates,
+    stories_by_version,
+    faster_questions,
+)
 SCHEMA_VERSION = len(MIGRATIONS)  # PRAGMA user_version of a file that this code writes

@@ -20,6 +20,7 @@ GROWING = {
     *("stories", "version_records", "fetches", "story_urls", "story_dates", "sightings", "sidebars", "sidebar_lines"),
     *("entry_texts", "duplicates", "events"),
 }
+IN_ORDER = ("SCAN stories USING INDEX stories_changed",)  # reads the first rows of a partial index, and no more
 
 
 @pytest.fixture(scope="module")
@@ -77,4 +78,5 @@ def test_the_question_is_answered_by_an_index(title: str, sql: str, database: Pa
         plan = [row[3] for row in connection.execute(f"explain query plan {sql}")]
     assert columns
     scans = [step for step in plan if (found := re.match(r"SCAN (\w+)(?! VIRTUAL)", step)) and found[1] in GROWING]
+    scans = [step for step in scans if step not in IN_ORDER]
     assert scans == [], plan
