@@ -79,7 +79,7 @@ def _read_html(page: Page, document: Document, layout: Layout | None, timezone: 
     division = divide(document, layout)
     story_elements = [block.element for block in division.blocks if block.story]
     page.sidebars = sidebars.find(document, story_elements, division.container)
-    paragraphs, credit_line, printed = text.take_credit_line(text.without_read_more(division.paragraphs), timezone)
+    paragraphs, credit_line, printed = text.take_credit_line(text.without_furniture(division.paragraphs), timezone)
     if not paragraphs:
         page.reason = division.reason or "no paragraph of a story"
         return

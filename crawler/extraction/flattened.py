@@ -13,7 +13,7 @@ from datetime import tzinfo
 from typing import Literal
 
 from crawler.extraction import dates
-from crawler.extraction.text import SENTENCE_END, dateline, is_credit_line, take_credit_line, without_read_more
+from crawler.extraction.text import SENTENCE_END, dateline, is_credit_line, take_credit_line, without_furniture
 from crawler.items import Moment, Sidebar, SidebarEntry, SidebarRole, Story
 
 HEADER_LINES = 8  # masthead, headline, byline and date stand within the first lines of a page, or not at all
@@ -99,7 +99,7 @@ def divide(text: str, timezone: tzinfo | None = None) -> Divided:
         lines, sidebars = _take_teasers(lines)
     header, lines = _take_header(lines, timezone)
     lines, credit_line, printed = take_credit_line(lines, timezone)
-    body = without_read_more(_without_captions(_without_comments(lines)))
+    body = without_furniture(_without_captions(_without_comments(lines)))
     if not body:
         return Divided(None, sidebars, "no paragraph of a story")
     story = Story(

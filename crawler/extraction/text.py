@@ -14,11 +14,13 @@ from crawler.items import Moment
 SENTENCE_END = re.compile(r"[.!?۔。।؟…:][\"'”’)\]]*$")
 
 MAX_HEAD_LINE = 120  # characters: a longer line is a paragraph of the story, or a headline that is no byline
+MAX_FURNITURE = 300  # characters
 MAX_BYLINE_WORDS = 3  # besides the names: 'by', 'and', 'for the Courier'
 
 _CREDIT_LINE = re.compile(r"Published in \S.{0,120}", re.IGNORECASE)
-_READ_MORE = re.compile(
-    r"(?:Read|Also read|Read also|Read more|Know more|See also|Explore)\s*[:|]\s*\S.*", re.IGNORECASE
+_FURNITURE = re.compile(
+    r"(?:Read|Also read|Read also|Read more|Know more|See also|Explore)\s*[:|]\s*\S.*|\d\d?:\d\d(?::\d\d)?\s?(?:[ap]\.?m\.?)?",
+    re.IGNORECASE,
 )
 _DATELINE = re.compile(r"(?P<place>[A-Z][A-Z’'.,/() -]{1,58}[A-Z)])\s?:\s+\S")
 
@@ -38,8 +40,9 @@ def is_credit_line(line: str) -> bool:
     return bool(_CREDIT_LINE.fullmatch(line) and dates.credit_line(line))
 
 
-def without_read_more(lines: list[str]) -> list[str]:
-    return [line for line in lines if not (len(line) < 300 and _READ_MORE.fullmatch(line))]
+def without_furniture(lines: list[str]) -> list[str]:
+    """The lines without 'Read more: ...' and without the clock times that stand above the posts of a live page."""
+    return [line for line in lines if len(line) > MAX_FURNITURE or not _FURNITURE.fullmatch(line)]
 
 
 def without_head(lines: list[str], headline: str | None, authors: list[str]) -> list[str]:
