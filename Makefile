@@ -36,7 +36,7 @@ soak: setup
 	$(RUN) pytest -m soak
 
 bench: setup
-	$(RUN) python -m benchmarks
+	$(RUN) --group bench python -m benchmarks
 
 clean:
 	rm -rf .venv .uv .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,39 @@
+"""`make bench`: every benchmark in one run, one after another. BENCH names the folder of pages (default ../shared/bench)."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from benchmarks import database, duplicates, sidebars
+from benchmarks.sidebars import BENCH
+
+ROOT = Path(__file__).resolve().parent.parent
+OURS = "ours=benchmarks.adapter:extract"
+STORIES = 20_000
+
+
+def extraction() -> None:
+    """Accuracy and time beside trafilatura on the same pages. The committed models were trained on the pages of the default
+    folder: on those, what `python -m benchmarks.train_story` prints by cross-validation is the figure to believe."""
+    score = BENCH / "score.py"
+    if not score.exists():
+        print(f"no pages to measure extraction on: {score} is absent; name their folder with BENCH")
+        return
+    subprocess.run([sys.executable, str(score), OURS, "trafilatura", "trafilatura_precision"], cwd=ROOT, check=True)
+
+
+def main() -> None:
+    for title, run in (
+        ("Extraction beside trafilatura", extraction),
+        ("Entries of sidebars", sidebars.main),
+        ("Near copies", duplicates.main),
+        (f"The database at {STORIES:,} stories", lambda: database.main(STORIES)),
+    ):
+        print(f"\n=== {title}", flush=True)
+        run()
+
+
+if __name__ == "__main__":
+    main()
