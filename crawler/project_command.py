@@ -57,7 +57,11 @@ class ProjectCommand(BaseRunSpiderCommand):
         """Run the crawls one after another and print what they came to. Raises ArchiveError where nothing can be stored."""
         check(self.database)
         self.run_crawls(crawls)
-        print(summary(Counts.total(Counts.of(crawl.crawler) for crawl in crawls), self.database))
+        counts = Counts.total(Counts.of(crawl.crawler) for crawl in crawls)
+        print(summary(counts, self.database))
+        if counts.failures and not counts.read:
+            print("Nothing could be read: the rows of fetches say why.", file=sys.stderr)
+            self.exitcode = 1
 
     def run_crawls(self, crawls: list[Crawl]) -> None:
         """Run the crawls one after another; the exit code is 1 where one of them could not do its work."""

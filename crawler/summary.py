@@ -46,6 +46,11 @@ class Counts:
         return self.new + self.changed + self.unchanged + self.duplicate
 
     @property
+    def read(self) -> int:
+        """Pages that gave anything to read, listings too."""
+        return self.stories + self.not_a_story + self.known
+
+    @property
     def failures(self) -> int:
         return self.gone + self.refused + self.failed
 

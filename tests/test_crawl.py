@@ -66,6 +66,29 @@ def test_a_changed_sidebar_makes_no_new_version_and_a_changed_story_does(
     assert {2} == {number for (number,) in workplace.rows("SELECT versions FROM stories WHERE versions > 1")}
 
 
+def test_any_site_is_read_from_its_front_page(newsroom: Newsroom, workplace: Workplace) -> None:
+    newsroom.at = TUESDAY
+    hurried = {"DOWNLOAD_DELAY": 0.01, "AUTOTHROTTLE_ENABLED": False, "ALLOWED_PRIVATE": "127.0.0.1"}
+    result = workplace.scrapy("crawl", "site", "-a", f"url={newsroom.base}/", **hurried)
+    assert result.returncode == 0, result.stderr
+    assert workplace.rows("SELECT outcome, reason FROM fetches WHERE url = ?", f"{newsroom.base}/") == [
+        ("not-a-story", "a front page or a section")
+    ]
+    assert workplace.rows("SELECT DISTINCT publisher FROM stories") == [("127.0.0.1",)]
+    stories = workplace.rows("SELECT headline, published_on, body FROM stories")
+    assert len(stories) > 10
+    assert all(headline and day and len(str(body)) > 200 for headline, day, body in stories)
+
+
+def test_a_crawl_that_could_read_nothing_says_so(newsroom: Newsroom, workplace: Workplace) -> None:
+    for path in ("/robots.txt", "/feeds/home", "/feeds/latest-news", "/feeds/sitemap"):
+        newsroom.misbehave(path, status(500))
+    result = workplace.crawl(newsroom, RETRY_TIMES=0)
+    assert result.returncode == 1
+    assert "Nothing could be read" in result.stderr
+    assert workplace.rows("SELECT DISTINCT outcome FROM fetches") != []
+
+
 FAILURES = {
     "404": ("gone", "HTTP 404"),
     "410": ("gone", "HTTP 410"),

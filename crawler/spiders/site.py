@@ -21,6 +21,8 @@ from crawler.urls import clean_url, host, site
 # A story's path ends in a slug of several words, in an id, or carries its day; a section's does not.
 _STORY_PATH = re.compile(r"(?:[^/-]+-){3,}[^/-]+/?$|\d{5,}(?:\.\w+)?/?$|/(?:19|20)\d\d/\d\d?/", re.IGNORECASE)
 
+FEED_LINKS = "link[rel~=alternate][type*=rss]::attr(href), link[rel~=alternate][type*=atom]::attr(href)"
+
 
 class SiteSpider(NewsSpider):
     name = "site"
@@ -47,13 +49,20 @@ class SiteSpider(NewsSpider):
         """
         page = self.read(response)
         self.requested.add(page.key or "")
+        if page.story and not (self.key_of(response.url) or _is_article(response)):
+            page.story, page.reason = None, "a front page or a section"
         yield page
-        if isinstance(response, TextResponse):
-            for href in response.css(
-                "link[rel~=alternate][type*=rss]::attr(href), link[rel~=alternate][type*=atom]::attr(href)"
-            ):
-                url = response.urljoin(href.get())
+        if page.story is None and isinstance(response, TextResponse):
+            for href in response.css(FEED_LINKS).getall():
+                url = response.urljoin(href)
                 yield from self.ask(url, url, self.parse_feed, LISTING_PRIORITY)
-        if page.story is None:
             for lead in indexes.leads(response):
                 yield from self.follow(lead)
+
+
+def _is_article(response: Response) -> bool:
+    """Whether the page itself says that it is a story, whatever its address."""
+    types = (
+        response.css("meta[property='og:type']::attr(content)").getall() if isinstance(response, TextResponse) else []
+    )
+    return "article" in (kind.strip().lower() for kind in types)
