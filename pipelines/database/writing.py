@@ -90,7 +90,14 @@ def write_page(connection: sqlite3.Connection, page: Page, crawl: Crawl) -> Writ
     _write_urls(connection, page, fetch, story_id, at)
     _write_dates(connection, dating, story_id, fetch_id, at)
     if place.version_id is None and at >= place.last_seen_at:
-        write_duplicates(connection, story_id, digests.body, story.body, at)
+        # "new" says that dedupe, in this same transaction, found the body nowhere.
+        write_duplicates(
+            connection,
+            story_id,
+            None if fetch.outcome == "new" and page.replaces is None else digests.body,
+            story.body,
+            at,
+        )
     return _write_sightings(connection, page, digests, (fetch_id, story_id, version_id), at)
 
 
