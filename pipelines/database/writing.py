@@ -73,7 +73,7 @@ def write_page(connection: sqlite3.Connection, page: Page, crawl: Crawl) -> Writ
     """A page with a story, whole: its story, version, fetch, URLs, dates, duplicate, sidebars and sightings."""
     story, digests, dating, fetch = page.story, page.digests, page.dating, page.fetch
     if not (story and digests and dating and fetch and page.publisher and page.key):
-        raise ValueError(f"page {page.url} has not passed dedupe and timestamp: put them before store")
+        raise RuntimeError(f"page {page.url} has not passed dedupe and timestamp: put them before store")
     at = instant(fetch.fetched_at)
     place = find_place(connection, page.publisher, page.key, digests.story, at)
     if place.story_id is None:
@@ -160,7 +160,7 @@ def _said(page: Page, story: Story) -> tuple[str | None, ...]:
         clean(page.canonical_url or page.url),
         json.dumps([clean(author) for author in story.authors], ensure_ascii=False),
         clean(story.section),
-        story.language,
+        clean(story.language),
         clean(story.credit_line),
         clean(story.dateline),
     )
