@@ -10,7 +10,7 @@ import json
 import logging
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -84,13 +84,14 @@ class Session:
 
     def _stop(self, error: sqlite3.Error) -> None:
         self.failure = error
+        with suppress(sqlite3.Error):
+            self.archive.connection.rollback()  # with half of a page in it, the batch must not be committed at the end
         logger.critical(
             "database %s failed: %s. The crawl stops; what was committed is safe. Mend the cause and run it again.",
             self.path,
             error,
         )
-        if self.crawler.engine is not None and self.crawler.spider is not None:
-            _schedule_coro(self.crawler.engine.close_spider_async(reason=DATABASE_FAILED))
+        _schedule_coro(self.crawler.engine.close_spider_async(reason=DATABASE_FAILED))
 
     def close(self, reason: str) -> None:
         """Note how the crawl ended, commit, close the file."""

@@ -29,8 +29,8 @@ logger = logging.getLogger(__name__)
 BATCH_ITEMS = 1000  # one fsync, and one merge of the full-text index, for so many pages
 PAUSE_SECONDS = 0.005  # between two batches of a fast replay, so that another crawl comes to write
 BATCH_SECONDS = 2.0  # what a kill can cost of work, and the longest that another crawl waits for the file
-# What SQLite says of a page, not of the file.
-REFUSED = (sqlite3.IntegrityError, sqlite3.DataError, OverflowError)
+# What is wrong with one page, not with the file.
+REFUSED = (sqlite3.IntegrityError, sqlite3.DataError, OverflowError, ValueError, TypeError)
 
 
 class StorePipeline:
@@ -70,6 +70,11 @@ class StorePipeline:
                 self.batch.append(item)
             except REFUSED:
                 self._write_again([*self.batch, item])
+            except sqlite3.Error:
+                raise
+            except BaseException:
+                self._write_again(self.batch)  # the half of the item that was written goes, what came before it stays
+                raise
             if len(self.batch) >= BATCH_ITEMS:
                 self._commit()
                 time.sleep(PAUSE_SECONDS)
@@ -77,9 +82,7 @@ class StorePipeline:
 
     def _write(self, item: Page | Fetch) -> None:
         connection, crawl = self.session.archive.connection, self.session.crawl
-        fetch = item if isinstance(item, Fetch) else item.fetch
-        if fetch is None:
-            raise ValueError(f"{item.url} has not passed dedupe: put it before store")
+        fetch = _fetch_of(item)
         if isinstance(item, Fetch) or (item.digests is None and item.replaces is None):
             write_fetch(connection, fetch, crawl, extraction=getattr(item, "extraction", None))
             self.counts[fetch.outcome or ""] += 1
@@ -102,7 +105,7 @@ class StorePipeline:
         for every page always would be simpler, but each makes the full-text index write a segment of its own."""
         self.session.archive.rollback()
         self.counts.clear()
-        for item in items:
+        for item in list(items):
             try:
                 with self.session.archive.savepoint():
                     self._write(item)
@@ -112,9 +115,8 @@ class StorePipeline:
 
     def _write_failure(self, item: Page | Fetch, error: Exception) -> None:
         logger.error("%s could not be stored: %s", item.url, error)
-        fetch = item if isinstance(item, Fetch) else item.fetch
-        known = fetch and known_fetch(self.session.archive.connection, fetch.url, instant(fetch.fetched_at))
-        if fetch is None or known is not None:
+        fetch = _fetch_of(item)
+        if known_fetch(self.session.archive.connection, fetch.url, instant(fetch.fetched_at)):
             return
         fetch.outcome, fetch.reason = "failed", f"could not be stored: {error}"
         with self.session.archive.savepoint():
@@ -131,3 +133,10 @@ class StorePipeline:
     def _commit_in_time(self) -> None:
         with suppress(DropItem), self.session.guard():
             self._commit()
+
+
+def _fetch_of(item: Page | Fetch) -> Fetch:
+    fetch = item if isinstance(item, Fetch) else item.fetch
+    if fetch is None:
+        raise RuntimeError(f"{item.url} has not passed dedupe: put it before store")
+    return fetch

@@ -9,6 +9,7 @@ where only a day is known.
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -96,7 +97,9 @@ def _mark(moment: Moment) -> tuple[str, ...]:
 
 
 def weigh(moment: Moment, zone: tzinfo | None) -> Evidence:
-    """A moment as evidence: its day in the paper's zone, and its instant."""
+    """A moment as evidence: its day in the paper's zone, and its instant. One without an offset is in that zone."""
+    if moment.value.tzinfo is None:
+        moment = replace(moment, value=moment.value.replace(tzinfo=zone or UTC), zoned=False)
     if moment.precision == "day":
         return Evidence(moment, moment.value.date(), None)
     try:

@@ -31,8 +31,11 @@ class Pair:
     similarity: float
 
 
-def write_duplicates(connection: sqlite3.Connection, story_id: int, body_digest: str, body: str, at: str) -> None:
-    """Tie a story whose body is new to those that have it too, and make it findable by later ones."""
+def write_duplicates(
+    connection: sqlite3.Connection, story_id: int, body_digest: str | None, body: str, at: str
+) -> None:
+    """Tie a story whose body is new to those that have it too, and make it findable by later ones. body_digest: None
+    where it is known already that no other story has this very body."""
     shingled = shingles(body)
     keys = sketch(shingled)
     pairs = _exact(connection, story_id, body_digest) or list(near_copies(connection, story_id, shingled, keys))
@@ -59,8 +62,8 @@ def forget(connection: sqlite3.Connection, story_id: int, keys: list[int]) -> No
     connection.executemany("delete from near_keys where key = ? and story_id = ?", [(key, story_id) for key in keys])
 
 
-def _exact(connection: sqlite3.Connection, story_id: int, body_digest: str) -> list[Pair]:
-    same = find_same_text(connection, body_digest, story_id)
+def _exact(connection: sqlite3.Connection, story_id: int, body_digest: str | None) -> list[Pair]:
+    same = find_same_text(connection, body_digest, story_id) if body_digest else None
     return [] if same is None else [Pair(same, "exact", 1.0)]
 
 

@@ -73,7 +73,7 @@ def write_page(connection: sqlite3.Connection, page: Page, crawl: Crawl) -> Writ
     """A page with a story, whole: its story, version, fetch, URLs, dates, duplicate, sidebars and sightings."""
     story, digests, dating, fetch = page.story, page.digests, page.dating, page.fetch
     if not (story and digests and dating and fetch and page.publisher and page.key):
-        raise ValueError(f"page {page.url} has not passed dedupe and timestamp: put them before store")
+        raise RuntimeError(f"page {page.url} has not passed dedupe and timestamp: put them before store")
     at = instant(fetch.fetched_at)
     place = find_place(connection, page.publisher, page.key, digests.story, at)
     if place.story_id is None:
@@ -90,7 +90,14 @@ def write_page(connection: sqlite3.Connection, page: Page, crawl: Crawl) -> Writ
     _write_urls(connection, page, fetch, story_id, at)
     _write_dates(connection, dating, story_id, fetch_id, at)
     if place.version_id is None and at >= place.last_seen_at:
-        write_duplicates(connection, story_id, digests.body, story.body, at)
+        # "new" says that dedupe, in this same transaction, found the body nowhere.
+        write_duplicates(
+            connection,
+            story_id,
+            None if fetch.outcome == "new" and page.replaces is None else digests.body,
+            story.body,
+            at,
+        )
     return _write_sightings(connection, page, digests, (fetch_id, story_id, version_id), at)
 
 
@@ -153,7 +160,7 @@ def _said(page: Page, story: Story) -> tuple[str | None, ...]:
         clean(page.canonical_url or page.url),
         json.dumps([clean(author) for author in story.authors], ensure_ascii=False),
         clean(story.section),
-        story.language,
+        clean(story.language),
         clean(story.credit_line),
         clean(story.dateline),
     )

@@ -83,17 +83,28 @@ def page(
     return replace(made, **changes)
 
 
-def crawl(database: Path, items: Iterable[Page | Fetch], **settings: Any) -> dict[str, Any]:
-    """Send the items through dedupe, timestamp and store as one crawl does. Gives the crawl's stats."""
-    return asyncio.run(_crawl(database, items, settings))
+class Engine:
+    """Stands for Scrapy's engine where a failed database asks it to stop."""
+
+    async def close_spider_async(self, *, reason: str) -> None:
+        """The items to come are dropped by the pipelines themselves."""
 
 
-async def _crawl(database: Path, items: Iterable[Page | Fetch], settings: dict[str, Any]) -> dict[str, Any]:
-    crawler = get_crawler(settings_dict={"DATABASE": str(database), **settings})
+def crawl(database: Path, items: Iterable[Page | Fetch], room: int | None = None) -> dict[str, Any]:
+    """Send the items through dedupe, timestamp and store as one crawl does. room: how many database pages the file may
+    have, as on a full disk. Gives the crawl's stats."""
+    return asyncio.run(_crawl(database, items, room))
+
+
+async def _crawl(database: Path, items: Iterable[Page | Fetch], room: int | None) -> dict[str, Any]:
+    crawler = get_crawler(settings_dict={"DATABASE": str(database)})
     crawler.spider = Spider("harbour")
+    crawler.engine = Engine()
     pipelines = [kind.from_crawler(crawler) for kind in (DedupePipeline, TimestampPipeline, StorePipeline)]
     pipelines[0].open_spider()
     pipelines[2].open_spider()
+    if room is not None:
+        pipelines[0].session.archive.connection.execute(f"pragma max_page_count = {room}")
     await crawler.signals.send_catch_log_async(signals.spider_opened, spider=crawler.spider)
     for item in items:
         try:

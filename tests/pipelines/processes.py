@@ -33,8 +33,8 @@ def start_press(database: Path, first: int, last: int, *more: str) -> subprocess
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def ended(process: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:
-    output, errors = process.communicate(timeout=100)
+def ended(process: subprocess.Popen[str], seconds: float = 100) -> subprocess.CompletedProcess[str]:
+    output, errors = process.communicate(timeout=seconds)
     return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
 
 

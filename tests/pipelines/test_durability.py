@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.pipelines.newsdesk import rows, value
+from tests.pipelines.newsdesk import crawl, rows, value
+from tests.pipelines.press import edition
 from tests.pipelines.processes import assert_sound, contents, ended, finished, print_editions, start_press
 
 DAYS = 150  # of one crawl here: 1,350 items, in seven batches
@@ -59,13 +60,13 @@ def test_kills_at_random_moments_leave_the_file_sound_and_the_next_crawl_complet
 
 
 @pytest.mark.soak
-@pytest.mark.timeout(1500)
+@pytest.mark.timeout(3000)
 def test_two_hundred_kills_lose_nothing(tmp_path: Path) -> None:
     database, whole = tmp_path / "news.db", tmp_path / "whole.db"
-    days = kill_at_random(database, 200, seed=2, undisturbed_until=4000)
+    days = kill_at_random(database, 200, seed=2, undisturbed_until=2000)
     killed = value(database, "select count(*) from crawls where ended_at is null")
-    finished(print_editions(database, 0, days))
-    finished(print_editions(whole, 0, days))
+    finished(ended(start_press(database, 0, days), seconds=600))
+    finished(ended(start_press(whole, 0, days), seconds=600))
     assert contents(database) == contents(whole)
     assert killed > 100  # the others had ended, or not yet begun to write
 
@@ -103,6 +104,23 @@ def test_a_full_disk_stops_the_crawl_with_one_line_and_the_next_one_completes_it
     assert 9 <= assert_sound(database) < DAYS * 9
     finished(print_editions(database, 0, DAYS))
     assert contents(database) == contents(undisturbed)
+
+
+def test_wherever_in_a_page_the_room_ends_no_half_of_it_is_kept(tmp_path: Path) -> None:
+    items = [item for day in range(12) for item in edition(day)]
+    whole = tmp_path / "whole.db"
+    crawl(whole, edition(0))
+    used = value(whole, "pragma page_count")
+    crawl(whole, items)
+    needed = value(whole, "pragma page_count")
+    for room in range(used, needed - 1, 4):
+        database = tmp_path / f"room-{room}.db"
+        crawl(database, edition(0))
+        stats = crawl(database, items, room)
+        assert stats["finish_reason"] == "database-failed"
+        assert_sound(database)
+        crawl(database, items)
+        assert contents(database) == contents(whole)
 
 
 def test_two_crawls_write_the_same_file_at_once_and_nothing_twice(tmp_path: Path, undisturbed: Path) -> None:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from scrapy import Spider
+from scrapy.utils.test import get_crawler
 
 from crawler.items import Sidebar, SidebarEntry
 from pipelines.database import open_archive
 from pipelines.database.queries import known_fetch, story_at, totals
+from pipelines.dedupe import DedupePipeline
+from pipelines.store import StorePipeline
+from pipelines.timestamp import TimestampPipeline
 from tests.pipelines.newsdesk import NOON, PARAGRAPH, crawl, editorial, harbour_story, page, rows, value
 
 DAY = timedelta(days=1)
@@ -136,6 +142,29 @@ def test_a_page_that_cannot_be_stored_leaves_its_fetch_and_nothing_else(database
     assert "could not be stored" in reason
     assert rows(database, "select key from stories") == [("200",)]
     assert value(database, "select count(*) from sidebars") == 0
+
+
+def test_a_mistake_in_the_order_of_the_pipelines_is_told_and_keeps_what_came_before(database: Path) -> None:
+    with pytest.raises(RuntimeError, match="has not passed dedupe"):
+        asyncio.run(store_undated(database))
+    assert rows(database, "select key from stories") == [("100",)]
+
+
+async def store_undated(database: Path) -> None:
+    """Store one page rightly and one that timestamp has not seen."""
+    crawler = get_crawler(settings_dict={"DATABASE": str(database)})
+    crawler.spider = Spider("harbour")
+    dedupe, timestamp, store = (
+        kind.from_crawler(crawler) for kind in (DedupePipeline, TimestampPipeline, StorePipeline)
+    )
+    dedupe.open_spider()
+    store.open_spider()
+    store.process_item(timestamp.process_item(dedupe.process_item(page(key="100"))))
+    try:
+        store.process_item(dedupe.process_item(page(key="200")))
+    finally:
+        store.close_spider()
+        store.spider_closed("finished")
 
 
 def test_half_surrogates_in_a_page_do_not_lose_it(database: Path) -> None:

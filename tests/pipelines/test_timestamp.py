@@ -92,6 +92,12 @@ def test_a_date_at_the_end_of_the_calendar_is_refused(value: datetime) -> None:
     assert dating.published_on == date(2024, 3, 18)
 
 
+def test_a_moment_without_an_offset_is_in_the_papers_zone() -> None:
+    dating = dated(Moment(datetime(2024, 3, 18, 9, 30), "minute", "meta", "9:30"))
+    assert dating.published_at == datetime(2024, 3, 18, 4, 30, tzinfo=UTC)
+    assert not dating.evidence[0].moment.zoned
+
+
 def test_an_unknown_zone_is_told_and_does_not_lose_the_page(caplog: pytest.LogCaptureFixture) -> None:
     assert dated(minute("2024-03-18T09:00+05:00"), timezone="Asia/Karachee").published_on == date(2024, 3, 18)
     assert "Asia/Karachee" in caplog.text
