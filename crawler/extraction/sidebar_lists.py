@@ -128,7 +128,9 @@ def _of_stories(links: list[StoryLink], own: Collection[str]) -> list[StoryLink]
     stories = {
         link.path
         for link in links
-        if link.path not in own and (is_headline(link.text) or (link.text and names_story(link.path)))
+        if link.path not in own
+        and link.text
+        and (names_story(link.path) or (is_headline(link.text) and not _is_word(link.path)))
     }
     settings: dict[tuple[str | None, ...], set[str]] = {}
     for link in links:
@@ -199,6 +201,12 @@ def surely_names_story(path: str) -> bool:
     """As names_story, where a story is the less likely thing: its last part has a number or a slug of five words."""
     last = path.rpartition("/")[2]
     return last.count("-") >= 4 or FOUR_DIGITS.search(last) is not None
+
+
+def _is_word(path: str) -> bool:
+    """Whether a path ends in one plain word, as those of sections do."""
+    last = path.rpartition("/")[2]
+    return last.isalpha() and last.isascii() and len(last) < 16
 
 
 def _link_text(link: HtmlElement) -> str:
@@ -356,24 +364,30 @@ def _above(element: HtmlElement) -> list[HtmlElement]:
 def _read_heading(candidate: CardList, owners: Container[HtmlElement]) -> None:
     """The nearest text before the first card, where it is short enough for a heading and no other card comes first."""
     element = candidate.cards[0].element
-    for _ in range(HEADING_LEVELS):
-        for sibling in element.itersiblings(preceding=True):
-            if not isinstance(sibling.tag, str) or sibling.tag in SILENT_TAGS:
-                continue
+    levels = 0
+    while levels < HEADING_LEVELS and element.tag not in PAGE_TAGS:
+        siblings = [sibling for sibling in element.itersiblings(preceding=True) if sibling.tag not in SILENT_TAGS]
+        levels += bool(siblings)  # a wrapper of one element is no level
+        for sibling in siblings:
             if sibling in owners:
                 return
-            if HIDDEN_CLASS.search(sibling.get("class") or ""):
-                continue
-            text = _heading_text(sibling)
-            if text is None or ADVERT_MARK.fullmatch(text):
-                continue
-            if _is_short(text):
-                candidate.heading, candidate.heading_text = sibling, text
-            return
+            text = _text_before(sibling)
+            if text is not None:
+                if _is_short(text):
+                    candidate.heading, candidate.heading_text = sibling, text
+                return
         parent = element.getparent()
-        if parent is None or parent.tag in PAGE_TAGS:
+        if parent is None:
             return
         element = parent
+
+
+def _text_before(sibling: HtmlElement) -> str | None:
+    """A heading's text, or what stands in its place; None for what readers do not see and for the mark of an advert."""
+    if not isinstance(sibling.tag, str) or HIDDEN_CLASS.search(sibling.get("class") or ""):
+        return None
+    text = _heading_text(sibling)
+    return None if text is None or ADVERT_MARK.fullmatch(text) else text
 
 
 def _read_inner_heading(single: CardList) -> None:
