@@ -15,15 +15,17 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import get_args
 
 from crawler.extraction import sidebars
 from crawler.extraction.document import Document, parse
-from crawler.items import Sidebar, SidebarEntry
+from crawler.items import Sidebar, SidebarEntry, SidebarRole
 
 ROOT = Path(__file__).resolve().parent.parent
 LABELS = ROOT / "tests" / "extraction" / "sidebar_labels"
 SHARED = Path(os.environ.get("SHARED", ROOT.parent / "shared"))
 BENCH = Path(os.environ.get("BENCH", SHARED / "bench"))
+ROLES = get_args(SidebarRole)
 SHORTEST_PART = (
     0.6  # of a headline: a label is met by a text that holds at least this much of it, or little more than it
 )

@@ -82,10 +82,9 @@ def card_lists(page: StoryLinks, story_elements: Collection[HtmlElement] = ()) -
         cards = [card for card in cards if not _stands_in(card.element, story)]
     lists: list[CardList] = []
     for candidate in _runs(cards, owners):
-        if len(candidate.cards) > 1 or not is_inline(candidate.cards[0]):
-            _read_heading(candidate, owners)
-            if len(candidate.cards) == 1 and candidate.heading is None:
-                _read_inner_heading(candidate)
+        _read_heading(candidate, owners)
+        if len(candidate.cards) == 1 and candidate.heading is None:
+            _read_inner_heading(candidate)
         if lists and _leads(lists[-1], candidate):
             lead = lists.pop()
             candidate = CardList(lead.cards + candidate.cards, lead.heading, lead.heading_text)
@@ -129,7 +128,9 @@ def _of_stories(links: list[StoryLink], own: Collection[str]) -> list[StoryLink]
     stories = {
         link.path
         for link in links
-        if link.path not in own and (is_headline(link.text) or (link.text and names_story(link.path)))
+        if link.path not in own
+        and link.text
+        and (names_story(link.path) or (is_headline(link.text) and not _is_word(link.path)))
     }
     settings: dict[tuple[str | None, ...], set[str]] = {}
     for link in links:
@@ -202,6 +203,12 @@ def surely_names_story(path: str) -> bool:
     return last.count("-") >= 4 or FOUR_DIGITS.search(last) is not None
 
 
+def _is_word(path: str) -> bool:
+    """Whether a path ends in one plain word, as those of sections do."""
+    last = path.rpartition("/")[2]
+    return last.isalpha() and last.isascii() and len(last) < 16
+
+
 def _link_text(link: HtmlElement) -> str:
     text = link.text_content() if len(link) else link.text or ""
     return " ".join(text[:MAX_LINK_TEXT].split())
@@ -270,13 +277,16 @@ def shape_of(element: HtmlElement) -> str:
 
 
 def _runs(cards: list[Card], owners: Container[HtmlElement]) -> Iterator[CardList]:
-    """Runs of cards that stand together: in one container, or of one shape under a near common ancestor."""
+    """Runs of cards that stand together: in one container, or of one shape under a near common ancestor. Links in
+    running text are no cards, and part those before them from those after."""
     current = CardList()
     for card in cards:
-        if current.cards and not _continues(current.cards[-1], card, owners):
+        inline = _is_inline(card)
+        if current.cards and (inline or not _continues(current.cards[-1], card, owners)):
             yield current
             current = CardList()
-        current.cards.append(card)
+        if not inline:
+            current.cards.append(card)
     if current.cards:
         yield current
 
@@ -299,18 +309,15 @@ def _continues(previous: Card, card: Card, owners: Container[HtmlElement]) -> bo
     return False
 
 
-def is_inline(card: Card) -> bool:
-    """Whether a card's link is a part of running text."""
+def _is_inline(card: Card) -> bool:
+    """Whether a card's link is a part of running text: of a paragraph with more to say, or after words of a block."""
     linked = sum(len(link.text) for link in card.links)
-    element = card.links[0].element
-    for above in islice(element.iterancestors(), WRAPPERS):
+    for above in islice(card.links[0].element.iterancestors(), WRAPPERS):
         if above.tag == "p":
-            return len(above.text_content().strip()) - linked > max(20, linked)
+            words = len(above.text_content().strip()) - sum(len(_link_text(link)) for link in above.iter("a"))
+            return words > max(20, linked)
     block = card.container if card.element.tag == "a" else card.element
-    if block.tag not in ("li", "blockquote", "td", "div"):
-        return False
-    own = (block.text or "") + "".join(child.tail or "" for child in block)
-    return len(own.strip()) > max(20, linked)
+    return block.tag in ("li", "blockquote", "td", "div") and len((block.text or "").strip()) > 20
 
 
 def _heading_between(first: HtmlElement | None, second: HtmlElement, owners: Container[HtmlElement]) -> bool:
@@ -357,24 +364,30 @@ def _above(element: HtmlElement) -> list[HtmlElement]:
 def _read_heading(candidate: CardList, owners: Container[HtmlElement]) -> None:
     """The nearest text before the first card, where it is short enough for a heading and no other card comes first."""
     element = candidate.cards[0].element
-    for _ in range(HEADING_LEVELS):
-        for sibling in element.itersiblings(preceding=True):
-            if not isinstance(sibling.tag, str) or sibling.tag in SILENT_TAGS:
-                continue
+    levels = 0
+    while levels < HEADING_LEVELS and element.tag not in PAGE_TAGS:
+        siblings = [sibling for sibling in element.itersiblings(preceding=True) if sibling.tag not in SILENT_TAGS]
+        levels += bool(siblings)  # a wrapper of one element is no level
+        for sibling in siblings:
             if sibling in owners:
                 return
-            if HIDDEN_CLASS.search(sibling.get("class") or ""):
-                continue
-            text = _heading_text(sibling)
-            if text is None or ADVERT_MARK.fullmatch(text):
-                continue
-            if _is_short(text):
-                candidate.heading, candidate.heading_text = sibling, text
-            return
+            text = _text_before(sibling)
+            if text is not None:
+                if _is_short(text):
+                    candidate.heading, candidate.heading_text = sibling, text
+                return
         parent = element.getparent()
-        if parent is None or parent.tag in PAGE_TAGS:
+        if parent is None:
             return
         element = parent
+
+
+def _text_before(sibling: HtmlElement) -> str | None:
+    """A heading's text, or what stands in its place; None for what readers do not see and for the mark of an advert."""
+    if not isinstance(sibling.tag, str) or HIDDEN_CLASS.search(sibling.get("class") or ""):
+        return None
+    text = _heading_text(sibling)
+    return None if text is None or ADVERT_MARK.fullmatch(text) else text
 
 
 def _read_inner_heading(single: CardList) -> None:
@@ -400,7 +413,7 @@ def _read_inner_heading(single: CardList) -> None:
 def _heading_text(element: HtmlElement) -> str | None:
     """An element's text as a heading: that of its h1 to h6 where it has one, else its first piece; all of it where it
     is too long for a heading. None for no text."""
-    pieces = [piece for piece in pieces_of(element, most=MAX_HEADING_PIECES) if len(piece.text) > 2]
+    pieces = [piece for piece in pieces_of(element, most=MAX_HEADING_PIECES) if sum(map(str.isalpha, piece.text)) > 1]
     if not pieces:
         return None
     whole = " ".join(piece.text for piece in pieces)

@@ -21,7 +21,6 @@ from crawler.extraction.sidebar_lists import (
     Card,
     CardList,
     StoryLinks,
-    is_inline,
     names_story,
     surely_names_story,
 )
@@ -85,7 +84,6 @@ def _card_features(cards: list[Card], page: StoryLinks) -> dict[str, float]:
         "sure story paths": share(map(surely_names_story, paths)),
         "depth as own": share(depth == own_depth for depth, _ in patterns),
         "numbered as own": share(has_number == own_has_number for _, has_number in patterns),
-        "in running text": share(map(is_inline, cards)),
         "to a comment": share(map(_is_comment, cards)),
         "one container": float(all(card.container is cards[0].container for card in cards)),
     }

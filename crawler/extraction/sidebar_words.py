@@ -46,8 +46,8 @@ _HEADINGS: dict[SidebarRole, str] = {
     "related": """
         related|read more|read also|also read|see also|more on|more from|more about|more in|you may|you might|recommend
         read next|next read|up next|keep reading|continue reading|similar|don't miss|more like|suggested
-        what to read next
-        zum thema|mehr zu|mehr aus|mehr von|lesen sie|lesen sie auch|auch interessant|weitere artikel|weiterlesen
+        what to read next|in this section
+        zum thema|mehr zu|mehr aus|mehr von|aus dem ressort|lesen sie|lesen sie auch|auch interessant|weitere artikel|weiterlesen
         passend
         ähnlich|verwandt|empfiehlt|empfehl|empfohlen|das könnte|interessieren|dossier
         à lire|lire aussi|sur le même|articles liés|articles connexes|voir aussi|en relation|similaires|recommand
@@ -64,12 +64,12 @@ _HEADINGS: dict[SidebarRole, str] = {
         σχετικά|διαβάστε|διαβαστε|קראו גם|עוד בנושא|կարդացեք
     """,
     "latest": """
-        latest|recent|newest|breaking|just in|live|new on|flash info|newsfeed|news feed|now
+        latest|recent|newest|today's headlines|breaking|just in|live|new on|flash info|newsfeed|news feed|now
         neueste|aktuell|letzte|nachrichten|newsticker|schlagzeilen|jetzt|neu auf
         dernièr|dernier|récent|en direct|à la une|en ce moment|fil info|fil d'actu
         ultime|ultimi|ultim'ora|última|último|ahora|agora|recientes|minuto a minuto
         siste|senaste|seneste|uusimmat|tuoreimmat|laatste|net binnen|nieuwste
-        nejnovější|vydali jsme|hlavní zprávy|najnowsze|ostatnie|naujausi|naujien|jaunākie|viimased|uudised
+        nejnovější|vydali jsme|hlavní zprávy|najnowsze|ostatnie|wiadomości|naujausi|naujien|jaunākie|viimased|uudised
         последн|свежие|новости|лента|последни|новини|останні|най-нови
         terbaru|terkini|son dakika|son haberler|friss|legfrissebb|ultimele|recente|te fundit|tash|lajmet
         最新|速報|新着|최신|속보|即時|实时|滚动|أحدث|آخر الاخبار|آخر الأخبار|أخر|اخر الأخبار|آخرین|تازہ|ताज़ा|ताजा

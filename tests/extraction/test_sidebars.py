@@ -1,9 +1,14 @@
-"""Sidebars of small invented pages; the labelled real pages are scored in benchmarks/sidebars.py."""
+"""Sidebars of small invented pages, and of the real pages labelled by hand, scored as benchmarks/sidebars.py does."""
 
 from __future__ import annotations
 
+import json
 import time
 
+import pytest
+
+from benchmarks import train_sidebars
+from benchmarks.sidebars import BENCH, LABELS, ROLES, labelled_pages, score, total
 from crawler.extraction import sidebars
 from crawler.extraction.document import parse
 from crawler.items import Sidebar
@@ -116,6 +121,94 @@ def test_links_to_other_sites_are_no_entries() -> None:
     assert find(STORY, advert) == []
 
 
+def test_the_pages_own_story_is_an_entry_of_the_list_that_shows_it() -> None:
+    latest = """<section class="latest"><h2>Latest</h2><ul>
+    <li><a href="/news/4001/storm-closes-the-outer-harbour">Storm closes the outer harbour</a></li>
+    <li><a href="/news/1001/ferry-returns">Ferry returns to the north quay</a></li>
+    <li><a href="/news/4002/herring-fleet-sails-for-the-north">Herring fleet sails for the north</a></li></ul></section>"""
+    assert headlines(find(STORY, latest)) == [
+        ["Storm closes the outer harbour", "Ferry returns to the north quay", "Herring fleet sails for the north"]
+    ]
+
+
+def test_one_story_alone_is_a_sidebar_only_under_a_heading_that_names_a_role() -> None:
+    single = """<div class="box"><h3 class="box__title">{}</h3><article class="card">
+    <h4><a href="/news/5001/a-letter-to-the-harbour-master">A letter to the harbour master</a></h4></article></div>"""
+    found = find(STORY, single.format("Opinion"), EDITORIAL)
+    assert [(sidebar.role, len(sidebar.entries)) for sidebar in found] == [("opinion", 1), ("editorial", 2)]
+    assert [sidebar.role for sidebar in find(STORY, single.format("Tides"), EDITORIAL)] == ["editorial"]
+
+
+def test_two_lists_with_the_same_stories_under_two_headings_are_two_sidebars() -> None:
+    found = find(STORY, RELATED, RELATED.replace("Related stories", "Most read"))
+    assert [sidebar.role for sidebar in found] == ["related", "most-read"]
+
+
+def test_a_heading_between_cards_begins_a_new_sidebar() -> None:
+    def card(number: int, headline: str) -> str:
+        return f'<div class="card"><h4><a href="/news/{number}/{headline.replace(" ", "-")}">{headline}</a></h4></div>'
+
+    stack = "".join(
+        [
+            "<aside><h3>Most read</h3>",
+            card(6001, "Nine boats lost in the gale"),
+            card(6002, "The price of cod doubles again"),
+            "<h3>Latest</h3>",
+            card(6003, "Lifeboat crew honoured at last"),
+            card(6004, "New lamps for the old pier"),
+            "</aside>",
+        ]
+    )
+    assert [(sidebar.heading, len(sidebar.entries)) for sidebar in find(STORY, stack)] == [
+        ("Most read", 2),
+        ("Latest", 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "role"),
+    [
+        ("Meistgelesen", "most-read"),
+        ("Lo más leído", "most-read"),
+        ("الأكثر قراءة", "most-read"),
+        ("社説", "editorial"),
+        ("اداریہ", "editorial"),
+        ("Meinung", "opinion"),
+        ("Sur le même sujet", "related"),
+        ("関連記事", "related"),
+        ("По теме", "related"),
+        ("Neueste Artikel", "latest"),
+        ("최신 뉴스", "latest"),
+        ("Editor's picks", "other"),
+        ("Harbour news", "other"),
+    ],
+)
+def test_a_headings_words_give_the_role_in_many_languages(heading: str, role: str) -> None:
+    plain = RELATED.replace('class="related"', 'class="box"').replace("Related stories", heading)
+    assert [(sidebar.heading, sidebar.role) for sidebar in find(STORY, plain)] == [(heading, role)]
+
+
+def test_lists_marked_as_adverts_and_the_next_story_are_no_sidebars() -> None:
+    neighbours = """<div class="post-nav"><div class="nav-previous"><a href="/news/998/quay-was-flooded-in-the-night">Quay
+    was flooded in the night</a></div><div class="nav-next"><a href="/news/1002/ferry-breaks-down-once-more">Ferry breaks
+    down once more</a></div></div>"""
+    assert find(STORY, neighbours, RELATED.replace("Related stories", "Sponsored stories")) == []
+
+
+def test_entries_and_their_heading_can_be_shown_on_the_page() -> None:
+    document = parse("<html><body>" + STORY + RELATED + "</body></html>", URL)
+    (found,) = sidebars.locate(document)
+    assert [card.tag for card in found.cards] == ["li", "li", "li"]
+    assert found.heading is not None and found.heading.text == "Related stories"
+
+
+@pytest.mark.parametrize("part", [0.2, 0.4, 0.6, 0.8, 0.9, 0.95])
+def test_a_page_that_breaks_off_is_read_as_far_as_it_goes(part: float) -> None:
+    page = MENU + RELATED + STORY + EDITORIAL + FOOTER
+    for sidebar in find(page[: int(len(page) * part)]):
+        assert sidebar.entries and all(entry.url and entry.headline for entry in sidebar.entries)
+
+
 def test_a_page_of_fifty_thousand_links_is_read_in_bounded_time() -> None:
     links = "".join(
         f'<li><a href="/news/{n}/some-story-with-a-slug">Some story with number {n}</a></li>' for n in range(50_000)
@@ -129,3 +222,31 @@ def test_a_page_of_fifty_thousand_links_is_read_in_bounded_time() -> None:
 
 def test_a_hundred_thousand_nested_tags_are_no_danger() -> None:
     sidebars.find(parse("<html><body>" + "<div>" * 100_000 + RELATED, URL))
+
+
+def test_the_labels_are_of_forty_pages_of_thirty_sites_and_well_formed() -> None:
+    labels = [json.loads(path.read_text(encoding="utf-8")) for path in LABELS.glob("*.json")]
+    assert len({label["page"] for label in labels}) == len(labels) >= 40
+    for label in labels:
+        for sidebar in label["sidebars"]:
+            assert sidebar["role"] in ROLES, label["page"]
+            assert sidebar["entries"] and all(headline.strip() for headline in sidebar["entries"]), label["page"]
+
+
+needs_bench = pytest.mark.skipif(not (BENCH / "pages").is_dir(), reason=f"the benchmark pages are not at {BENCH}")
+
+
+@needs_bench
+def test_entries_of_the_labelled_pages_are_found() -> None:
+    result = total([score(sidebars.find(page.document), page.truth) for page in labelled_pages()])
+    assert result.precision >= 0.93 and result.recall >= 0.93
+
+
+@needs_bench
+@pytest.mark.soak
+def test_entries_of_sites_not_learnt_from_are_found() -> None:
+    pages = list(labelled_pages())
+    found = train_sidebars.cross_validate(train_sidebars.examples(pages))
+    scores = [score(found.get(page.name, []), page.truth) for page in pages]
+    assert total(scores).f1 >= 0.90
+    assert sum(page.f1 for page in scores) / len(scores) >= 0.90
