@@ -77,13 +77,15 @@ def _read_flattened(page: Page, html: bytes | str, timezone: tzinfo | None) -> N
 def _read_html(page: Page, document: Document, layout: Layout | None, timezone: tzinfo | None) -> None:
     page.canonical_url = document.canonical
     division = divide(document, layout)
+    headline_element = metadata.headline_element(document)
     story_elements = [block.element for block in division.blocks if block.story]
+    if headline_element is not None:
+        story_elements.append(headline_element)
     page.sidebars = sidebars.find(document, story_elements, division.container)
     paragraphs, credit_line, printed = text.take_credit_line(text.without_furniture(division.paragraphs), timezone)
     if not paragraphs:
         page.reason = division.reason or "no paragraph of a story"
         return
-    headline_element = metadata.headline_element(document)
     headline = next(iter(layouts.texts(document, layout.headline if layout else None)), None)
     headline = headline or metadata.headline(document)
     authors = _authors(document, layout)

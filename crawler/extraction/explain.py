@@ -10,7 +10,7 @@ from datetime import datetime, tzinfo
 
 from lxml.html import HtmlElement, tostring
 
-from crawler.extraction import divide, extract, sidebars
+from crawler.extraction import divide, extract, metadata, sidebars
 from crawler.extraction.document import parse
 from crawler.extraction.layout import Layout
 from crawler.items import Page
@@ -63,7 +63,8 @@ def explain(
     document = parse(html, url, content_type)
     division = divide(document, layout)
     story = [block.element for block in division.blocks if block.story]
-    found = sidebars.locate(document, story, division.container)
+    headline = metadata.headline_element(document)
+    found = sidebars.locate(document, [*story, *([] if headline is None else [headline])], division.container)
     for element in list(document.root.iter()):
         _strip(element)
     for block in division.blocks:
