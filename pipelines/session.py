@@ -28,6 +28,11 @@ from pipelines.database.values import text_digest
 logger = logging.getLogger(__name__)
 
 DATABASE_FAILED = "database-failed"
+PLACES = (
+    "DATABASE",
+    "ARCHIVE",
+    "RECORDED",
+)  # settings that differ from crawl to crawl and change nothing in its results
 
 
 class Session:
@@ -115,6 +120,6 @@ class Session:
 
 
 def settings_digest(settings: BaseSettings) -> str:
-    """A digest of all settings but where the database and the archive lie: equal digests, equal behaviour."""
-    named = {name: str(value) for name, value in settings.copy_to_dict().items() if name not in ("DATABASE", "ARCHIVE")}
+    """A digest of all settings but those that say where things lie: equal digests, equal behaviour."""
+    named = {name: str(value) for name, value in settings.copy_to_dict().items() if name not in PLACES}
     return text_digest(json.dumps(named, sort_keys=True))
