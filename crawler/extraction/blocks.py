@@ -118,9 +118,12 @@ class _Cutter:
     def flush(self) -> None:
         if not self.parts and not self.inner and not self.links:
             return
-        lines = (" ".join(line.split()) for line in "".join(self.parts).split(BREAK))
-        text = "\n".join(line for line in lines if line)
+        text = "".join(self.parts)
         self.parts.clear()
+        if BREAK in text:
+            text = "\n".join(" ".join(line.split()) for line in text.split(BREAK) if line.strip())
+        else:
+            text = " ".join(text.split())
         if text and self.open:
             self._append(text)
         self.linked = self.strong = self.slanted = self.links = self.breaks = 0

@@ -140,7 +140,7 @@ def section(document: Document) -> str | None:
 
 def _title_section(document: Document) -> Iterator[str]:
     """The middle part of a title that reads 'headline - section - site'."""
-    title = document.root.findtext(".//title") or ""
+    title = document.root.findtext("head/title") or ""
     for separator in (" - ", " | ", " – ", " — "):
         parts = title.rsplit(separator, 2)
         if len(parts) == 3 and key(parts[0]) == key(headline(document) or ""):
