@@ -11,11 +11,12 @@ import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Self
 from weakref import WeakKeyDictionary
 
+from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 from scrapy.settings import BaseSettings
@@ -63,8 +64,7 @@ class Session:
         self.archive = open_archive(self.path)
         spider = self.crawler.spider
         name = spider.name if spider else "none"
-        arguments = {key: value for key, value in vars(spider).items() if isinstance(value, str)} if spider else {}
-        arguments.pop("name", None)
+        arguments = arguments_of(spider) if spider else {}
         self.archive.begin()
         self.crawl = start_crawl(
             self.archive.connection,
@@ -117,6 +117,12 @@ class Session:
         """A failure while the crawl is closing comes too late for the engine's own reason: put it right."""
         if self.crawler.stats:
             self.crawler.stats.set_value("finish_reason", reason)
+
+
+def arguments_of(spider: Spider) -> dict[str, str]:
+    """What the spider was started with: its own plain attributes, as text."""
+    own = {name: value for name, value in vars(spider).items() if name != "name" and not name.startswith("_")}
+    return {name: str(value) for name, value in own.items() if isinstance(value, str | int | float | date)}
 
 
 def settings_digest(settings: BaseSettings) -> str:

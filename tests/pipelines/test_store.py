@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from crawler.items import Sidebar, SidebarEntry
 from pipelines.database import open_archive
 from pipelines.database.queries import known_fetch, story_at, totals
 from pipelines.dedupe import DedupePipeline
+from pipelines.session import arguments_of
 from pipelines.store import StorePipeline
 from pipelines.timestamp import TimestampPipeline
 from tests.pipelines.newsdesk import NOON, PARAGRAPH, crawl, editorial, harbour_story, page, rows, value
@@ -36,6 +37,12 @@ def test_a_crawl_has_a_row_with_its_end(database: Path) -> None:
     assert "Scrapy" in software
     assert "SQLite" in software
     assert ended_at.endswith("Z")
+
+
+def test_a_crawl_remembers_what_its_spider_was_started_with() -> None:
+    spider = Spider("harbour", since=date(2016, 7, 1), section="letters")
+    spider._seen, spider.requested = "no argument", {"none either"}  # type: ignore[attr-defined]
+    assert arguments_of(spider) == {"since": "2016-07-01", "section": "letters"}
 
 
 def test_a_story_is_stored_with_all_its_fields(database: Path) -> None:
