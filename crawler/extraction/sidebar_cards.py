@@ -87,33 +87,33 @@ def pieces_of(card: HtmlElement, links: Container[HtmlElement] = (), most: int =
     pieces: list[Piece] = []
     run: list[str] = []
 
-    def close(linked: bool, heading: bool, classes: str) -> None:
+    def close(kind: tuple[bool, bool, str]) -> None:
         text = " ".join("".join(run)[:MAX_TEXT].split())
         run.clear()
         if text:
-            pieces.append(Piece(text, linked, heading, classes))
+            pieces.append(Piece(text, *kind))
 
-    def walk(element: HtmlElement, linked: bool, heading: bool, classes: str) -> None:
-        outer = (linked, heading, classes)
-        own_classes = element.get("class")
-        cuts = own_classes is not None or element.tag in BLOCK_TAGS
+    def walk(element: HtmlElement, tag: str, outer: tuple[bool, bool, str]) -> None:
+        classes = element.get("class")
+        cuts = classes is not None or tag in BLOCK_TAGS
+        kind = outer
         if cuts:
             if run:
-                close(*outer)
-            linked, heading = linked or element in links, heading or element.tag in HEADING_TAGS
-            classes = own_classes or (classes if heading else "")
-        if element.text:
-            run.append(element.text)
+                close(outer)
+            heading = outer[1] or tag in HEADING_TAGS
+            kind = (outer[0] or element in links, heading, classes or (outer[2] if heading else ""))
+        if text := element.text:
+            run.append(text)
         for child in element:
-            tag = child.tag
-            if tag not in SILENT_TAGS and isinstance(tag, str) and len(pieces) < most:
-                walk(child, linked, heading, classes)
-            if child.tail:
-                run.append(child.tail)
+            child_tag = child.tag
+            if isinstance(child_tag, str) and child_tag not in SILENT_TAGS and len(pieces) < most:
+                walk(child, child_tag, kind)
+            if text := child.tail:
+                run.append(text)
         if cuts and run:
-            close(linked, heading, classes)
+            close(kind)
 
-    walk(card, False, False, "")
+    walk(card, str(card.tag), (False, False, ""))
     return pieces
 
 

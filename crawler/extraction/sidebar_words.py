@@ -47,8 +47,8 @@ _HEADINGS: dict[SidebarRole, str] = {
         related|read more|read also|also read|see also|more on|more from|more about|more in|you may|you might|recommend
         read next|next read|up next|keep reading|continue reading|similar|don't miss|more like|suggested
         what to read next|in this section
-        zum thema|mehr zu|mehr aus|mehr von|aus dem ressort|lesen sie|lesen sie auch|auch interessant|weitere artikel|weiterlesen
-        passend
+        zum thema|mehr zu|mehr aus|mehr von|aus dem ressort|lesen sie|lesen sie auch|auch interessant|weitere artikel
+        weiterlesen|passend
         ähnlich|verwandt|empfiehlt|empfehl|empfohlen|das könnte|interessieren|dossier
         à lire|lire aussi|sur le même|articles liés|articles connexes|voir aussi|en relation|similaires|recommand
         leggi anche|correlat|potrebbe|raccomand|consigliat|ti potrebbe|per approfondire
