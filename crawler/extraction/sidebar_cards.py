@@ -144,7 +144,7 @@ def _headline(pieces: list[Piece]) -> str | None:
 
 def _headline_rank(piece: Piece) -> int:
     """How likely a piece is its card's headline; 0 for a piece that is none."""
-    named, beside = _meaning(piece.classes)
+    named, beside, _ = _meaning(piece.classes)
     if beside or piece.text.endswith(":") or _is_date(piece.text):
         return 1 if piece.linked and is_headline(piece.text) else 0
     if piece.heading:
@@ -159,10 +159,10 @@ def _headline_rank(piece: Piece) -> int:
 
 
 @lru_cache(maxsize=16_384)
-def _meaning(classes: str) -> tuple[bool, bool]:
-    """Whether classes call their element a headline, and whether something that stands beside one."""
+def _meaning(classes: str) -> tuple[bool, bool, bool]:
+    """Whether classes call their element a headline, something that stands beside one, a teaser."""
     named = HEADLINE_CLASS.search(classes) is not None
-    return named, not named and BESIDE_HEADLINE.search(classes) is not None
+    return named, not named and BESIDE_HEADLINE.search(classes) is not None, TEASER_CLASS.search(classes) is not None
 
 
 def _is_date(text: str) -> bool:
@@ -178,11 +178,14 @@ def _picture_text(card: HtmlElement) -> str | None:
 
 
 def _teaser(pieces: list[Piece], headline: str) -> str | None:
-    rest = [piece for piece in pieces if piece.text not in headline and not piece.heading]
-    for piece in rest:
-        if len(piece.text) > 20 and TEASER_CLASS.search(piece.classes):
+    longest = ""
+    for piece in pieces:
+        if len(piece.text) <= 20 or piece.heading or piece.text in headline:
+            continue
+        if _meaning(piece.classes)[2]:
             return piece.text
-    longest = max((piece.text for piece in rest), key=len, default="")
+        if len(piece.text) > len(longest):
+            longest = piece.text
     return longest if len(longest) >= 40 and longest.count(" ") >= 5 else None
 
 

@@ -6,6 +6,7 @@ Data for sidebars.py, which reads headings in lower case and class words along a
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from crawler.items import SidebarRole
 
@@ -88,6 +89,7 @@ HEADING_ROLES: tuple[tuple[SidebarRole, re.Pattern[str]], ...] = tuple(
 )
 
 
+@lru_cache(maxsize=16_384)
 def role_of_heading(heading: str) -> SidebarRole | None:
     """The role that a heading's words give; None where they give none."""
     lowered = heading.lower()
