@@ -87,33 +87,33 @@ def pieces_of(card: HtmlElement, links: Container[HtmlElement] = (), most: int =
     pieces: list[Piece] = []
     run: list[str] = []
 
-    def close(linked: bool, heading: bool, classes: str) -> None:
+    def close(kind: tuple[bool, bool, str]) -> None:
         text = " ".join("".join(run)[:MAX_TEXT].split())
         run.clear()
         if text:
-            pieces.append(Piece(text, linked, heading, classes))
+            pieces.append(Piece(text, *kind))
 
-    def walk(element: HtmlElement, linked: bool, heading: bool, classes: str) -> None:
-        outer = (linked, heading, classes)
-        own_classes = element.get("class")
-        cuts = own_classes is not None or element.tag in BLOCK_TAGS
+    def walk(element: HtmlElement, tag: str, outer: tuple[bool, bool, str]) -> None:
+        classes = element.get("class")
+        cuts = classes is not None or tag in BLOCK_TAGS
+        kind = outer
         if cuts:
             if run:
-                close(*outer)
-            linked, heading = linked or element in links, heading or element.tag in HEADING_TAGS
-            classes = own_classes or (classes if heading else "")
-        if element.text:
-            run.append(element.text)
+                close(outer)
+            heading = outer[1] or tag in HEADING_TAGS
+            kind = (outer[0] or element in links, heading, classes or (outer[2] if heading else ""))
+        if text := element.text:
+            run.append(text)
         for child in element:
-            tag = child.tag
-            if tag not in SILENT_TAGS and isinstance(tag, str) and len(pieces) < most:
-                walk(child, linked, heading, classes)
-            if child.tail:
-                run.append(child.tail)
+            child_tag = child.tag
+            if isinstance(child_tag, str) and child_tag not in SILENT_TAGS and len(pieces) < most:
+                walk(child, child_tag, kind)
+            if text := child.tail:
+                run.append(text)
         if cuts and run:
-            close(linked, heading, classes)
+            close(kind)
 
-    walk(card, False, False, "")
+    walk(card, str(card.tag), (False, False, ""))
     return pieces
 
 
@@ -144,7 +144,7 @@ def _headline(pieces: list[Piece]) -> str | None:
 
 def _headline_rank(piece: Piece) -> int:
     """How likely a piece is its card's headline; 0 for a piece that is none."""
-    named, beside = _meaning(piece.classes)
+    named, beside, _ = _meaning(piece.classes)
     if beside or piece.text.endswith(":") or _is_date(piece.text):
         return 1 if piece.linked and is_headline(piece.text) else 0
     if piece.heading:
@@ -159,10 +159,10 @@ def _headline_rank(piece: Piece) -> int:
 
 
 @lru_cache(maxsize=16_384)
-def _meaning(classes: str) -> tuple[bool, bool]:
-    """Whether classes call their element a headline, and whether something that stands beside one."""
+def _meaning(classes: str) -> tuple[bool, bool, bool]:
+    """Whether classes call their element a headline, something that stands beside one, a teaser."""
     named = HEADLINE_CLASS.search(classes) is not None
-    return named, not named and BESIDE_HEADLINE.search(classes) is not None
+    return named, not named and BESIDE_HEADLINE.search(classes) is not None, TEASER_CLASS.search(classes) is not None
 
 
 def _is_date(text: str) -> bool:
@@ -178,11 +178,14 @@ def _picture_text(card: HtmlElement) -> str | None:
 
 
 def _teaser(pieces: list[Piece], headline: str) -> str | None:
-    rest = [piece for piece in pieces if piece.text not in headline and not piece.heading]
-    for piece in rest:
-        if len(piece.text) > 20 and TEASER_CLASS.search(piece.classes):
+    longest = ""
+    for piece in pieces:
+        if len(piece.text) <= 20 or piece.heading or piece.text in headline:
+            continue
+        if _meaning(piece.classes)[2]:
             return piece.text
-    longest = max((piece.text for piece in rest), key=len, default="")
+        if len(piece.text) > len(longest):
+            longest = piece.text
     return longest if len(longest) >= 40 and longest.count(" ") >= 5 else None
 
 

@@ -79,7 +79,8 @@ def card_lists(page: StoryLinks, story_elements: Collection[HtmlElement] = ()) -
     owners = _owners(page.links, story)
     cards = _cards(page.links, owners)
     if story:
-        cards = [card for card in cards if not _stands_in(card.element, story)]
+        known: dict[HtmlElement, bool] = {}
+        cards = [card for card in cards if not _stands_in(card.element, story, known)]
     lists: list[CardList] = []
     for candidate in _runs(cards, owners):
         _read_heading(candidate, owners)
@@ -155,7 +156,7 @@ def site_of(host: str) -> str:
     return ".".join(labels[-keep:])
 
 
-_ABSOLUTE = re.compile(r"(?:https?:)?//([^/?#]*)([^#]*)", re.IGNORECASE)
+_ABSOLUTE = re.compile(r"(?:https?:)?//([^/?#]*)(.*)", re.IGNORECASE | re.DOTALL)
 _OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _QUERY_NAMES_STORY = re.compile(
     r"[?&](?:\w{0,12}(?:id|idx|no|num|nr|key)|p|cod|art\w{0,8}|serial\w{0,8}|story|news\w{0,8})=\w*\d", re.IGNORECASE
@@ -169,17 +170,20 @@ def _path(href: str, site: str) -> str | None:
     href = href.strip()
     if not href or href[0] == "#" or len(href) > MAX_PATH:
         return None
-    if match := _ABSOLUTE.match(href):
+    if href[0] == "/" and href[1:2] != "/":
+        path = href
+    elif match := _ABSOLUTE.match(href):
         if site_of(match[1]) != site:
             return None
         path = match[2]
     elif _OTHER_SCHEME.match(href):
         return None
     else:
-        path = href.split("#", 1)[0]
-    bare, mark, _ = path.partition("?")
-    if mark and not _QUERY_NAMES_STORY.search(path):
-        path = bare
+        path = href
+    if "#" in path:
+        path = path[: path.index("#")]
+    if "?" in path and not _QUERY_NAMES_STORY.search(path):
+        path = path[: path.index("?")]
     return path.rstrip("/") or None
 
 
@@ -266,8 +270,16 @@ def _cards(links: list[StoryLink], owners: dict[HtmlElement, str]) -> list[Card]
     return list(cards.values())
 
 
-def _stands_in(element: HtmlElement, elements: set[HtmlElement]) -> bool:
-    return element in elements or any(ancestor in elements for ancestor in element.iterancestors())
+def _stands_in(element: HtmlElement, story: set[HtmlElement], known: dict[HtmlElement, bool]) -> bool:
+    """Whether an element is one of the story's or stands in one. known: what was found of elements climbed before."""
+    climbed = []
+    above: HtmlElement | None = element
+    while above is not None and above not in known and above not in story:
+        climbed.append(above)
+        above = above.getparent()
+    stands = above is not None and (above in story or known[above])
+    known.update(dict.fromkeys(climbed, stands))
+    return stands
 
 
 def shape_of(element: HtmlElement) -> str:

@@ -6,6 +6,7 @@ Data for sidebars.py, which reads headings in lower case and class words along a
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from crawler.items import SidebarRole
 
@@ -47,8 +48,8 @@ _HEADINGS: dict[SidebarRole, str] = {
         related|read more|read also|also read|see also|more on|more from|more about|more in|you may|you might|recommend
         read next|next read|up next|keep reading|continue reading|similar|don't miss|more like|suggested
         what to read next|in this section
-        zum thema|mehr zu|mehr aus|mehr von|aus dem ressort|lesen sie|lesen sie auch|auch interessant|weitere artikel|weiterlesen
-        passend
+        zum thema|mehr zu|mehr aus|mehr von|aus dem ressort|lesen sie|lesen sie auch|auch interessant|weitere artikel
+        weiterlesen|passend
         ähnlich|verwandt|empfiehlt|empfehl|empfohlen|das könnte|interessieren|dossier
         à lire|lire aussi|sur le même|articles liés|articles connexes|voir aussi|en relation|similaires|recommand
         leggi anche|correlat|potrebbe|raccomand|consigliat|ti potrebbe|per approfondire
@@ -88,6 +89,7 @@ HEADING_ROLES: tuple[tuple[SidebarRole, re.Pattern[str]], ...] = tuple(
 )
 
 
+@lru_cache(maxsize=16_384)
 def role_of_heading(heading: str) -> SidebarRole | None:
     """The role that a heading's words give; None where they give none."""
     lowered = heading.lower()
