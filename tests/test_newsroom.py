@@ -227,7 +227,6 @@ def test_the_log_tells_who_asked_for_what_in_order(newsroom: Newsroom) -> None:
         ("HEAD", "/news/1981201?utm_source=x", None),
     ]
     assert newsroom.log[0].at <= newsroom.log[1].at <= time.monotonic()
-    assert newsroom.most_at_once == 1
 
 
 def test_a_page_that_did_not_change_is_not_sent_again(newsroom: Newsroom) -> None:

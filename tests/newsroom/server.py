@@ -12,8 +12,6 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -42,17 +40,14 @@ class Access:
 
 class Newsroom:
     """The server. at: the moment the paper is shown at (default: the last evening of its week). layout: "usual", or
-    "redesign" for the same stories in quite other markup. log: every request so far, in order. most_at_once: the
-    largest number of requests that were under way together. Links in pages point to the server itself, unless it is
-    asked with the paper's own Host header."""
+    "redesign" for the same stories in quite other markup. log: every request so far, in order.
+    Links in pages point to the server itself, unless it is asked with the paper's own Host header."""
 
     def __init__(self, at: datetime = EVENING, layout: Literal["usual", "redesign"] = "usual") -> None:
         self.at = at
         self.layout = layout
         self.log: list[Access] = []
-        self.most_at_once = 0
         self._troubles: dict[str, tuple[Trouble, int | None]] = {}
-        self._at_once = 0
         self._lock = Lock()
         self._closing = Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
@@ -105,17 +100,9 @@ class Newsroom:
         self._server.server_close()
         self._thread.join()
 
-    @contextmanager
-    def _under_way(self, access: Access) -> Iterator[None]:
+    def _note(self, access: Access) -> None:
         with self._lock:
             self.log.append(access)
-            self._at_once += 1
-            self.most_at_once = max(self.most_at_once, self._at_once)
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._at_once -= 1
 
     def _trouble(self, path: str) -> Trouble | None:
         with self._lock:
@@ -145,13 +132,13 @@ def _handler(newsroom: Newsroom) -> type[BaseHTTPRequestHandler]:
             """Answer, or misbehave, and note the access first."""
             path = urlsplit(self.path).path
             target = self.path if "://" not in self.path else self.path[self.path.index("/", 8) :]
-            with newsroom._under_way(Access(self.command, target, time.monotonic(), self.headers["User-Agent"])):
-                given = newsroom._answer(self.path, self.headers["Host"] or "")
-                exchange = Exchange(self, target, given, newsroom._closing)
-                try:
-                    self._serve(exchange, newsroom._trouble(path))
-                except ConnectionError:  # the reader left, as a crawler does that has had enough
-                    self.close_connection = True
+            newsroom._note(Access(self.command, target, time.monotonic(), self.headers["User-Agent"]))
+            given = newsroom._answer(self.path, self.headers["Host"] or "")
+            exchange = Exchange(self, target, given, newsroom._closing)
+            try:
+                self._serve(exchange, newsroom._trouble(path))
+            except ConnectionError:  # the reader left, as a crawler does that has had enough
+                self.close_connection = True
 
         do_HEAD = do_GET  # noqa: N815 - the name is http.server's
 
