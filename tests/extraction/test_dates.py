@@ -251,6 +251,16 @@ def test_a_page_that_keeps_its_date_for_scripts_alone_is_dated_by_it() -> None:
     assert chosen is not None and chosen.value.isoformat() == "2026-01-29T18:40:00+05:00"
 
 
+def test_a_meta_of_a_name_never_seen_is_evidence_where_the_name_tells() -> None:
+    document = page(
+        '<meta name="cms:story_published_at" content="2021-05-03T10:00:00+05:00">'
+        '<meta name="cms:last_update" content="2021-05-04T10:00:00+05:00">'
+        '<meta name="cms:publisher_since" content="1999-05-03"><meta name="event:published_until" content="2021-06-01">'
+    )
+    found = [(moment.of, moment.value.date().isoformat()) for moment in dates.evidence(document)]
+    assert found == [("published", "2021-05-03"), ("modified", "2021-05-04")]
+
+
 def test_the_copyright_line_is_no_evidence() -> None:
     assert dates.evidence(page(body="<div>© 3 May 2021 The Harbour Post</div>")) == []
 
