@@ -101,6 +101,7 @@ def test_a_date_without_an_offset_stands_in_the_papers_zone() -> None:
         ("Published in Dawn, The Business and Finance Weekly, April 14th, 2025", "2025-04-14"),
         ("Published in Dawn January 8th , 2014", "2014-01-08"),
         ("Published in The Harbour Post, December 22th, 2015", "2015-12-22"),
+        ("Published in Harbour 24, Monday Magazine, September 18th, 2017.", "2017-09-18"),
         ("The last sentence.\nPublished in The Harbour Post on 3 May 2021.", "2021-05-03"),
     ],
 )
