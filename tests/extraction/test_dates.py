@@ -231,6 +231,17 @@ def test_an_update_beside_a_publication_in_one_line_is_told_apart() -> None:
     ]
 
 
+def test_an_update_is_told_in_urdu_too() -> None:
+    document = page(
+        body="<div><span>شائع 3 مئی 2021 صبح 10:00</span><br><span>اپ ڈیٹ 4 مئی 2021 شام 05:00</span></div>"
+    )
+    moments = dates.evidence(document, KARACHI)
+    assert [(found.of, found.value.isoformat()) for found in moments] == [
+        ("published", "2021-05-03T10:00:00+05:00"),
+        ("modified", "2021-05-04T17:00:00+05:00"),
+    ]
+
+
 def test_a_label_before_a_time_element_tells_what_it_dates() -> None:
     document = page(
         body='<p><span>Updated</span> <time datetime="2021-05-04T11:00:00+05:00">4 May</time></p>'
