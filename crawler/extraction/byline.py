@@ -32,12 +32,13 @@ _NOT_CALLED = re.compile(
 )
 _BY = re.compile(
     r"^(?:(?:story|written|posted|published|reported|words|article|text|compiled|analysis|review|medically reviewed)\s+)?"
-    r"(?:by|von|par|por|di|door|av|af|da|de|od|autor|author|text|texto|foto|texte|yazan|oleh|penulis|автор|текст|बाय)"
+    r"(?:by|von|par|por|di|door|av|af|da|de|od|autor|author|text|texto|foto|texte|yazan|oleh|penulis|автор|текст|بقلم|كتبت?|تحریر|گزارش)"
     r"\s*:?\s+(?=\S)",
     re.IGNORECASE,
 )
 _BY_LINE = re.compile(
-    r"^(?:(?:story|written|posted|reported|words)\s+)?(?:by|von|par|por|oleh)\s*:?\s+(?=[^\W\d_])", re.IGNORECASE
+    r"^(?:(?:story|written|posted|reported|words)\s+)?(?:by|von|par|por|oleh|بقلم|كتبت?|تحریر)\s*:?\s+(?=[^\W\d_])",
+    re.IGNORECASE,
 )
 _ELSEWHERE = etree.XPath(
     "(//*[contains(concat(' ', @rel, ' '), ' author ') or @itemprop='author' or contains(@class, 'byline')"
@@ -66,7 +67,9 @@ _AUTHOR_PAGE = re.compile(
     r"|redaktion|firmas|skribent|medarbejder|columnists?)/[^/?#]",
     re.IGNORECASE,
 )
-_BY_WORD = re.compile(r"(?:.{0,20}\s)?(?:by|von|par|por|di|door|av|af|da|oleh|autor|author)\s*:?", re.IGNORECASE)
+_BY_WORD = re.compile(
+    r"(?:.{0,20}\s)?(?:by|von|par|por|di|door|av|af|da|oleh|autor|author|بقلم|كتبت?|تحریر)\s*:?", re.IGNORECASE
+)
 _LABEL = re.compile(
     r"(?:author|autor(?:(?:in)?(?:/autor(?:in)?)?)?|auteur|autore|written by|penulis|автор|작성자|記者)s?\s*:?|by:",
     re.IGNORECASE,

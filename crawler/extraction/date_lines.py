@@ -31,16 +31,14 @@ _DIGIT = re.compile(r"\d")
 _UPDATED = re.compile(
     r"updat|modif|edited|revis|last change|aktuali[sz]|geändert|stand:|mis à jour|màj|maj |actualizad|aggiornat"
     r"|atualizad|bijgewerkt|gewijzigd|oppdatert|uppdaterad|opdateret|päivitetty|güncel|обновл|изменен|оновлен"
-    r"|تحديث|تازہ|更新|수정|업데이트",
+    r"|ενημερ|frissít|עודכן|تحديث|تازہ|اپ ?ڈیٹ|روزرسانی|अपडेट|হালনাগাদ|更新|수정|업데이트",
     re.IGNORECASE,
 )
 _UPDATE_FOLLOWS = re.compile(rf"(?<=\d)\s*(?=\D*(?:{_UPDATED.pattern}))", re.IGNORECASE)
-_OTHER_LINE = re.compile(
-    r"©|\(c\) ?\d|copyright|^\s*published in\b", re.IGNORECASE
-)  # the year of rights, the credit line
+_OTHER_LINE = re.compile(r"©|\(c\) ?\d|copyright|^\s*published in\b", re.IGNORECASE)  # rights, the credit line
 _PUBLISHED = re.compile(
     r"publi|posted|created|first|erstellt|veröffentlicht|erschienen|julkaistu|pubbl|gepubl|geplaatst|yayın|oluştur"
-    r"|опублик|نشر|شائع|发布|發布|公開|掲載|입력|등록|게재|প্রকাশ|प्रकाशित",
+    r"|опублик|δημοσ|פורסם|نشر|شائع|منتشر|انتشار|发布|發布|公開|掲載|입력|등록|게재|প্রকাশ|प्रकाशित",
     re.IGNORECASE,
 )
 _STATE = re.compile(

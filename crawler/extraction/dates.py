@@ -43,14 +43,20 @@ MODIFIED_METAS = (
     "article.updated", "dcterms.modified", "dc.date.modified", "last-modified", "lastmod", "last_modified", "modified",
     "updated", "revision_date", "og:modified_time", "dateupdated", "date_modified", "utime", "mdate",
 )  # fmt: skip
+MAX_METAS = 200
 MAX_PARAGRAPHS = 5_000
 MAX_CREDIT = 300  # characters of a paragraph that is a credit line
 
+_KNOWN_METAS = {*PUBLISHED_METAS, *MODIFIED_METAS}
+_TELLING_META = re.compile(
+    r"^(?!.*(?:expir|event|valid|birth|until|embargo|unpublish|publisher))"
+    r"(?:.*(?:publish|pub_?date|posted|issue_?date|insert_?date|regist)|(?P<modified>.*(?:modif|updat|revis)))"
+)
 _URL_DAY = re.compile(
     r"(?<!\d)((?:19|20)\d\d)([/_.-]?)(0[1-9]|1[0-2]|[1-9](?=\D))\2(0[1-9]|[12]\d|3[01]|[1-9](?!\d))(?!\d)"
 )
 _URL_MONTH_NAME = re.compile(r"/((?:19|20)\d\d)/([a-z]{3})/(\d{1,2})(?!\d)", re.IGNORECASE)
-_CREDIT = re.compile(r"\bpublished (?:in|on|by)\s+(?:(?!\bpublished\b)[^\n\d]){0,100}\d[^\n.]{0,16}", re.IGNORECASE)
+_CREDIT = re.compile(r"\bpublished (?:in|on|by)\s+(?:(?!\bpublished\b)[^\n]){0,120}?\b(?:19|20)\d\d\b", re.IGNORECASE)
 _PAST_CREDIT = re.compile(r"(?:originally|first|previously|also)\s+published", re.IGNORECASE)
 _DATED_ITEMS = etree.XPath("//*[@itemprop='datePublished' or @itemprop='dateModified'][not(self::meta)]")
 
@@ -102,10 +108,14 @@ def _linked(document: Document, reader: Reader) -> Iterator[Moment]:
 
 
 def _metas(document: Document, reader: Reader) -> Iterator[Moment]:
+    """The dates of metas: those of known names in the order of their reliability, then those that their names tell."""
     names: tuple[tuple[Of, tuple[str, ...]], ...] = (("published", PUBLISHED_METAS), ("modified", MODIFIED_METAS))
     for of, group in names:
         for name in group:
             yield from reader.moments(document.metas.get(name, ())[:2], "meta", of)
+    for name, contents in islice(document.metas.items(), MAX_METAS):
+        if name not in _KNOWN_METAS and (told := _TELLING_META.search(name)):
+            yield from reader.moments(contents[:1], "meta", "modified" if told["modified"] else "published")
 
 
 def _microdata(document: Document, reader: Reader) -> Iterator[Moment]:

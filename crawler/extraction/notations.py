@@ -49,6 +49,10 @@ class _Clock(NamedTuple):
     zone: tzinfo | None
 
 
+ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925}  # the year before an emperor's first
+
+_ERA_YEAR = re.compile(f"({'|'.join(ERAS)}) ?([0-9]{{1,2}}|元) ?年")
+_SHORT_YEAR = re.compile(r"['’]([0-6]\d)(?!\w)")
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _EPOCH = re.compile(r"(\d{10})(?:\d{3})?(?:\.\d+)?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2})(\d{2})(\d{2})?)?(Z|[+-]\d{4})?")
@@ -59,9 +63,10 @@ _COLON_CLOCK = re.compile(
     r"(?<![\d:])(\d{1,2}) ?(?::|h|時|시|点|點) ?(\d{2})(?:(?: ?: ?|分 ?|분 ?)(\d{1,2})(?:[.,]\d+)?)?(?!\d)",
     re.IGNORECASE,
 )
+_DOTTED = r"(\d{1,2})\.(\d{2})(?!\d|\.\d)"  # a time only among words that tell it, else a decimal number
 _DOTTED_CLOCK = re.compile(
-    r"(?<![\d.])(\d{1,2})\.(\d{2})(?!\d|\.\d)(?= ?(?:uhr|[ap]\.?m\b|[ap]\.m\.|wib|wita|wit\b))"
-    r"|(?:klo|kl\.?|um|ore|alle|pukul|às|godz\.?) ?(\d{1,2})\.(\d{2})(?!\d|\.\d)",
+    rf"(?<![\d.]){_DOTTED}(?= ?(?:uhr|[ap]\.?m\b|[ap]\.m\.|wi[bt]\b|wita|gmt|utc|cest|cet|bst|ist\b|[ecmp][sd]?t\b))"
+    rf"|(?:klo|kl\.?|um|ore|alle|pukul|às|godz\.?) ?{_DOTTED}|(?:(?<=\d{{4}} )|(?<=\d{{4}}, )|^[ ,|]+){_DOTTED}",
     re.IGNORECASE,
 )
 _HOUR_CLOCK = re.compile(r"(?<![\d.:])(\d{1,2}) ?([ap])\.?m\b", re.IGNORECASE)
@@ -93,7 +98,7 @@ def _plain(text: str) -> str:
 
 def _exact(text: str, timezone: tzinfo | None) -> ParsedDate | None:
     """The notations of machines: ISO 8601, an epoch, digits without separators."""
-    if text[4:5] == "-" and len(text) > 10:
+    if text[4:5] == "-" and text[13:14] == ":":
         try:
             value = datetime.fromisoformat(text)
         except ValueError:
@@ -121,6 +126,7 @@ def _compact(match: re.Match[str], timezone: tzinfo | None) -> ParsedDate | None
 
 def _written(text: str, timezone: tzinfo | None, dayfirst: bool) -> ParsedDate | None:
     """The notations of people: find the day, take it out, and look for the time of day in what is left."""
+    text = _ERA_YEAR.sub(lambda era: f"{ERAS[era[1]] + (1 if era[2] == '元' else int(era[2]))}年", text)
     if match := _YEAR_FIRST.search(text):
         day = _day(int(match[1]), int(match[2]), int(match[3]))
         if day is None:
@@ -128,7 +134,7 @@ def _written(text: str, timezone: tzinfo | None, dayfirst: bool) -> ParsedDate |
         after = text[match.end() :]
         clock = _clock(after.removeprefix("T")) or _clock(text[: match.start()])
         return _assemble(day, clock, timezone)
-    text = _VIETNAMESE_MONTH.sub("/", text)
+    text = _VIETNAMESE_MONTH.sub("/", _SHORT_YEAR.sub(r"20\1", text))
     if match := _YEAR_LAST.search(text):
         day = _numeric(int(match[1]), int(match[3]), match[4], dayfirst or match[2] == ".")
         if day is None:
@@ -226,7 +232,7 @@ def _clock(text: str) -> _Clock | None:
     if match := _COLON_CLOCK.search(text):
         hour, minute, second = int(match[1]), int(match[2]), match[3]
     elif match := _DOTTED_CLOCK.search(text):
-        hour, minute, second = int(match[1] or match[3]), int(match[2] or match[4]), None
+        hour, minute, second = *(int(digits) for digits in match.groups() if digits), None
     elif match := _HOUR_CLOCK.search(text):
         hour, minute, second = int(match[1]), 0, None
         return _settle_clock(hour, minute, None, match[2].lower() == "p", text[match.end() :])

@@ -40,6 +40,9 @@ def page(head: str = "", body: str = "", url: str = "https://paper.example/news/
         ("Publié le 18 mars 2024 à 10h05", "2024-03-18T10:05:00+00:00", "minute"),
         ("Dec. 22, 2023 at 8:30 p.m. ET", "2023-12-22T20:30:00-05:00", "minute"),
         ("12:30 22 Dec 2023", "2023-12-22T12:30:00+00:00", "minute"),
+        ("Mon 18 Mar 2024 17.30 GMT", "2024-03-18T17:30:00+00:00", "minute"),
+        ("2024-03-18 17.30", "2024-03-18T17:30:00+00:00", "minute"),
+        ("Mar 18 '24", "2024-03-18T00:00:00+00:00", "day"),
         ("03/18/2024", "2024-03-18T00:00:00+00:00", "day"),
         ("2024-03-18T00:00:00Z", "2024-03-18T00:00:00+00:00", "day"),
         ("2024-03-18T00:00:00+08:00", "2024-03-18T00:00:00+08:00", "second"),
@@ -63,6 +66,11 @@ def test_a_date_is_read_in_the_notations_of_papers_and_machines(text: str, expec
         ("١٨ مارس ٢٠٢٤ ٠٥:٣٠ م", "2024-03-18T17:30:00"),
         ("18 मार्च 2024, 5:30 PM", "2024-03-18T17:30:00"),
         ("2024年3月18日 午後5時30分", "2024-03-18T17:30:00"),
+        ("令和6年3月18日", "2024-03-18T00:00:00"),
+        ("১৮ মার্চ ২০২৪, ১৭:৩০", "2024-03-18T17:30:00"),
+        ("سوموار 18 مارچ 2024 شام 05:30", "2024-03-18T17:30:00"),
+        ("१८ मार्च २०२४ 05:30 अपराह्न", "2024-03-18T17:30:00"),
+        ("ngày 18 tháng 3 năm 2024", "2024-03-18T00:00:00"),
         ("2024년 3월 18일 오후 5:30", "2024-03-18T17:30:00"),
         ("18 มีนาคม 2567", "2024-03-18T00:00:00"),
         ("18 במרץ 2024", "2024-03-18T00:00:00"),
@@ -101,6 +109,7 @@ def test_a_date_without_an_offset_stands_in_the_papers_zone() -> None:
         ("Published in Dawn, The Business and Finance Weekly, April 14th, 2025", "2025-04-14"),
         ("Published in Dawn January 8th , 2014", "2014-01-08"),
         ("Published in The Harbour Post, December 22th, 2015", "2015-12-22"),
+        ("Published in Harbour 24, Monday Magazine, September 18th, 2017.", "2017-09-18"),
         ("The last sentence.\nPublished in The Harbour Post on 3 May 2021.", "2021-05-03"),
     ],
 )
@@ -222,6 +231,17 @@ def test_an_update_beside_a_publication_in_one_line_is_told_apart() -> None:
     ]
 
 
+def test_an_update_is_told_in_urdu_too() -> None:
+    document = page(
+        body="<div><span>شائع 3 مئی 2021 صبح 10:00</span><br><span>اپ ڈیٹ 4 مئی 2021 شام 05:00</span></div>"
+    )
+    moments = dates.evidence(document, KARACHI)
+    assert [(found.of, found.value.isoformat()) for found in moments] == [
+        ("published", "2021-05-03T10:00:00+05:00"),
+        ("modified", "2021-05-04T17:00:00+05:00"),
+    ]
+
+
 def test_a_label_before_a_time_element_tells_what_it_dates() -> None:
     document = page(
         body='<p><span>Updated</span> <time datetime="2021-05-04T11:00:00+05:00">4 May</time></p>'
@@ -249,6 +269,16 @@ def test_a_page_that_keeps_its_date_for_scripts_alone_is_dated_by_it() -> None:
     document = page('<script>var story = {"publishedAt": "2026-01-29 18:40", "id": 7}</script>')
     chosen = dates.choose(dates.evidence(document, KARACHI))
     assert chosen is not None and chosen.value.isoformat() == "2026-01-29T18:40:00+05:00"
+
+
+def test_a_meta_of_a_name_never_seen_is_evidence_where_the_name_tells() -> None:
+    document = page(
+        '<meta name="cms:story_published_at" content="2021-05-03T10:00:00+05:00">'
+        '<meta name="cms:last_update" content="2021-05-04T10:00:00+05:00">'
+        '<meta name="cms:publisher_since" content="1999-05-03"><meta name="event:published_until" content="2021-06-01">'
+    )
+    found = [(moment.of, moment.value.date().isoformat()) for moment in dates.evidence(document)]
+    assert found == [("published", "2021-05-03"), ("modified", "2021-05-04")]
 
 
 def test_the_copyright_line_is_no_evidence() -> None:

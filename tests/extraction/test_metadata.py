@@ -93,6 +93,8 @@ def test_the_headline_of_another_story_in_a_list_is_not_taken() -> None:
         ('<p>By <a href="/staff/ida-lund">Ida Lund</a></p>', ["Ida Lund"]),
         ('<a rel="author" href="/x">Ida Lund</a>', ["Ida Lund"]),
         ("<p><strong>Ida Lund/Li Wen</strong></p>", ["Ida Lund", "Li Wen"]),
+        ("<p>بقلم: منى الحداد</p>", ["منى الحداد"]),
+        ("<p>تحریر: شیریں وقار</p>", ["شیریں وقار"]),
         ("<p>By the time the ferry sailed.</p>", []),
     ],
 )  # fmt: skip
