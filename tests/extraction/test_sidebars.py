@@ -8,7 +8,7 @@ import time
 import pytest
 
 from benchmarks import train_sidebars
-from benchmarks.sidebars import BENCH, LABELS, ROLES, labelled_pages, score, total
+from benchmarks.sidebar_pages import BENCH, LABELS, ROLES, labelled_pages, score, total
 from crawler.extraction import sidebars
 from crawler.extraction.document import parse
 from crawler.items import Sidebar
