@@ -2,7 +2,7 @@
 
 Run as `python -m benchmarks.train_sidebars`. Logistic regression with a penalty on large weights, by plain gradient
 descent with momentum: the lists are some hundreds, the features about a hundred. In: the pages of
-benchmarks/sidebars.py. Out: crawler/extraction/sidebar_weights.json, and the scores by cross-validation over sites.
+benchmarks/sidebar_pages.py. Out: crawler/extraction/sidebar_weights.json, and the scores by cross-validation over sites.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from benchmarks.sidebars import BENCH, LabelledPage, Score, labelled_pages, nearest, normal, same, score, total
+from benchmarks.sidebar_pages import BENCH, LabelledPage, Score, labelled_pages, nearest, normal, same, score, total
 from crawler.extraction import sidebar_model, sidebars
 from crawler.extraction.sidebar_lists import card_lists, site_of, story_links
 from crawler.items import Sidebar
@@ -89,6 +89,7 @@ def learn(lists: Sequence[Example]) -> dict[str, float]:
 
 
 def probability(weights: dict[str, float], example: Example) -> float:
+    """How likely the weights hold a list for a sidebar."""
     return 1 / (1 + math.exp(-sum(weights.get(name, 0.0) * amount for name, amount in example.features.items())))
 
 
@@ -110,6 +111,7 @@ def cross_validate(lists: Sequence[Example], seed: int = 0) -> dict[str, list[Si
 
 
 def report(name: str, scores: Sequence[Score]) -> None:
+    """Print the entries' precision, recall and F1, over all entries and as the mean of the pages'."""
     everything = total(list(scores))
     macro = sum(page.f1 for page in scores) / len(scores)
     print(

@@ -21,6 +21,7 @@ from crawler.items import SidebarEntry
 MAX_TEXT = 600  # characters read of one headline or teaser
 MAX_PIECES = 60  # pieces read of one card: the fullest measured has 14
 MAX_DATE_TEXT = 48  # characters: a longer piece is a sentence that may speak of another day
+MAX_CLASSES = 400  # characters of an element's classes that are read, and remembered
 MAX_HEADLINE = 240  # characters: a longer linked piece is a teaser
 
 HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -101,7 +102,11 @@ def pieces_of(card: HtmlElement, links: Container[HtmlElement] = (), most: int =
             if run:
                 close(outer)
             heading = outer[1] or tag in HEADING_TAGS
-            kind = (outer[0] or element in links, heading, classes or (outer[2] if heading else ""))
+            kind = (
+                outer[0] or element in links,
+                heading,
+                (classes or "")[:MAX_CLASSES] or (outer[2] if heading else ""),
+            )
         if text := element.text:
             run.append(text)
         for child in element:

@@ -25,6 +25,7 @@ MAX_PATH = 1_000  # characters: a longer address is no story's
 MAX_LINK_TEXT = 400  # characters read of a link to tell whether it is a headline
 WRAPPERS = 3  # wrappers (rows, columns) around the cards of one list that still are one list
 HEADING_LEVELS = 5  # containers climbed in search of a list's heading
+MAX_SIBLINGS = 30  # siblings before a list looked at in one container: adverts and scripts stand there too
 MAX_HEADING = 60  # characters: longer is a headline or a sentence
 MAX_HEADING_BLOCK = 200  # characters: a block of a heading, tabs and 'see all'; a longer one is text
 MAX_HEADING_PIECES = 10  # of such a block
@@ -73,10 +74,13 @@ class StoryLinks:
     headline: int
 
 
-def card_lists(page: StoryLinks, story_elements: Collection[HtmlElement] = ()) -> list[CardList]:
-    """Every run of cards on the page, with the heading above it."""
+def card_lists(
+    page: StoryLinks, story_elements: Collection[HtmlElement] = (), container: HtmlElement | None = None
+) -> list[CardList]:
+    """Every run of cards on the page, with the heading above it. No card stands in a story element, none holds one or
+    the story's container."""
     story = set(story_elements)
-    owners = _owners(page.links, story)
+    owners = _owners(page.links, story if container is None else story | {container})
     cards = _cards(page.links, owners)
     if story:
         known: dict[HtmlElement, bool] = {}
@@ -292,8 +296,9 @@ def _runs(cards: list[Card], owners: Container[HtmlElement]) -> Iterator[CardLis
     """Runs of cards that stand together: in one container, or of one shape under a near common ancestor. Links in
     running text are no cards, and part those before them from those after."""
     current = CardList()
+    words: dict[HtmlElement, int] = {}
     for card in cards:
-        inline = _is_inline(card)
+        inline = _is_inline(card, words)
         if current.cards and (inline or not _continues(current.cards[-1], card, owners)):
             yield current
             current = CardList()
@@ -321,13 +326,16 @@ def _continues(previous: Card, card: Card, owners: Container[HtmlElement]) -> bo
     return False
 
 
-def _is_inline(card: Card) -> bool:
-    """Whether a card's link is a part of running text: of a paragraph with more to say, or after words of a block."""
+def _is_inline(card: Card, words: dict[HtmlElement, int]) -> bool:
+    """Whether a card's link is a part of running text: of a paragraph with more to say, or after words of a block.
+    words: the characters of each paragraph met that are in none of its links."""
     linked = sum(len(link.text) for link in card.links)
     for above in islice(card.links[0].element.iterancestors(), WRAPPERS):
         if above.tag == "p":
-            words = len(above.text_content().strip()) - sum(len(_link_text(link)) for link in above.iter("a"))
-            return words > max(20, linked)
+            if above not in words:
+                in_links = sum(len(_link_text(link)) for link in above.iter("a"))
+                words[above] = len(above.text_content().strip()) - in_links
+            return words[above] > max(20, linked)
     block = card.container if card.element.tag == "a" else card.element
     return block.tag in ("li", "blockquote", "td", "div") and len((block.text or "").strip()) > 20
 
@@ -378,7 +386,8 @@ def _read_heading(candidate: CardList, owners: Container[HtmlElement]) -> None:
     element = candidate.cards[0].element
     levels = 0
     while levels < HEADING_LEVELS and element.tag not in PAGE_TAGS:
-        siblings = [sibling for sibling in element.itersiblings(preceding=True) if sibling.tag not in SILENT_TAGS]
+        before = islice(element.itersiblings(preceding=True), MAX_SIBLINGS)
+        siblings = [sibling for sibling in before if sibling.tag not in SILENT_TAGS]
         levels += bool(siblings)  # a wrapper of one element is no level
         for sibling in siblings:
             if sibling in owners:
@@ -408,7 +417,7 @@ def _read_inner_heading(single: CardList) -> None:
     card = single.cards[0]
     element: HtmlElement = card.links[0].element
     while element is not card.element:
-        for sibling in element.itersiblings(preceding=True):
+        for sibling in islice(element.itersiblings(preceding=True), MAX_SIBLINGS):
             text = _heading_text(sibling) if isinstance(sibling.tag, str) and sibling.tag not in SILENT_TAGS else None
             if text is None:
                 continue

@@ -28,6 +28,7 @@ from crawler.extraction.sidebar_words import ADVERT_HEADINGS, CLASS_WORDS, FURNI
 
 NEAR = 7  # containers above a list whose class words are its own; those further up are the page's parts
 SIZES = ((1, "one"), (2, "two"), (3, "three"), (8, "few"), (20, "many"))  # up to so many cards
+MAX_CLASSES = 400  # characters of an element's classes and id that are read, and remembered
 LOOKED_AT = 8  # cards of a list that are looked at: the others are alike
 TAGS = ("nav", "footer", "header", "aside", "main", "article", "section", "form", "table", "p")
 WEIGHTS: dict[str, float] = json.loads(Path(__file__).with_name("sidebar_weights.json").read_text(encoding="utf-8"))
@@ -147,7 +148,7 @@ def _place_features(card: Card, page: StoryLinks) -> dict[str, float]:
 
 def _all_meanings(element: HtmlElement) -> set[str]:
     """What an element's classes and id speak of."""
-    tokens = f"{element.get('class') or ''} {element.get('id') or ''}".split()
+    tokens = f"{element.get('class') or ''} {element.get('id') or ''}"[:MAX_CLASSES].split()
     return {meaning for token in tokens for meaning in _meanings(token)}
 
 

@@ -36,8 +36,8 @@ class Found:
 def find(
     document: Document, story_elements: Collection[HtmlElement] = (), container: HtmlElement | None = None
 ) -> list[Sidebar]:
-    """The page's sidebars, in its order. story_elements: the story's own blocks, never read as entries; container:
-    the element that holds the story, whose links inside running text are no entries. Never raises on bad markup."""
+    """The page's sidebars, in its order. story_elements: the story's own blocks, never read as entries. container: the
+    element that holds the story; a list may stand in it, but holds it never. Never raises on bad markup."""
     return [found.sidebar for found in locate(document, story_elements, container)]
 
 
@@ -48,7 +48,7 @@ def locate(
     found: list[Found] = []
     seen: set[tuple[str | None, ...]] = set()
     page = story_links(document)
-    for candidate in card_lists(page, story_elements):
+    for candidate in card_lists(page, story_elements, container):
         if not may_be_sidebar(candidate) or probability(candidate, page) < LEAST_PROBABILITY:
             continue
         read = read_list(candidate, document)

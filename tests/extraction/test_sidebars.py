@@ -8,7 +8,7 @@ import time
 import pytest
 
 from benchmarks import train_sidebars
-from benchmarks.sidebars import BENCH, LABELS, ROLES, labelled_pages, score, total
+from benchmarks.sidebar_pages import BENCH, LABELS, ROLES, labelled_pages, score, total
 from crawler.extraction import sidebars
 from crawler.extraction.document import parse
 from crawler.items import Sidebar
@@ -209,15 +209,29 @@ def test_a_page_that_breaks_off_is_read_as_far_as_it_goes(part: float) -> None:
         assert sidebar.entries and all(entry.url and entry.headline for entry in sidebar.entries)
 
 
-def test_a_page_of_fifty_thousand_links_is_read_in_bounded_time() -> None:
-    links = "".join(
-        f'<li><a href="/news/{n}/some-story-with-a-slug">Some story with number {n}</a></li>' for n in range(50_000)
-    )
-    document = parse(f"<html><body><h2>Latest news</h2><ul>{links}</ul></body></html>", URL)
-    started = time.monotonic()
+LINK = '<a href="/news/{0}/some-story-with-a-slug">Some story with number {0}</a>'
+
+
+@pytest.mark.parametrize(
+    ("before", "each", "after"),
+    [
+        ("<h2>Latest news</h2><ul>", f"<li>{LINK}</li>", "</ul>"),
+        ("<p>", f"{LINK} and then ", "</p>"),
+        ("<div>", f"<h3>More</h3><div>{LINK}</div>", "</div>"),
+        (
+            "<div>",
+            f"<section><div><div><h3>More</h3></div></div><div><article>{LINK}</article></div></section>",
+            "</div>",
+        ),
+    ],
+)
+def test_a_page_of_fifty_thousand_links_is_read_in_bounded_time(before: str, each: str, after: str) -> None:
+    links = "".join(each.format(number) for number in range(50_000))
+    document = parse(f"<html><body>{before}{links}{after}</body></html>", URL)
+    started = time.process_time()
     found = sidebars.find(document)
-    assert time.monotonic() - started < 2
-    assert len(found) == 1 and len(found[0].entries) == sidebars.MAX_ENTRIES
+    assert time.process_time() - started < 2
+    assert all(len(sidebar.entries) <= sidebars.MAX_ENTRIES for sidebar in found)
 
 
 def test_a_hundred_thousand_nested_tags_are_no_danger() -> None:
