@@ -105,6 +105,7 @@ def story_links(document: Document) -> StoryLinks:
     site = site_of(urlsplit(document.url).netloc)
     own = [path for path in (_path(url, site) for url in (document.url, document.canonical) if url) if path]
     links: list[StoryLink] = []
+    folders = frozenset(segment for path in own for segment in path.lower().split("/"))
     listings: dict[str, bool] = {}
     place = headline = 0
     for element in islice(document.root.iter("a", "h1"), MAX_LINKS):
@@ -117,7 +118,7 @@ def story_links(document: Document) -> StoryLinks:
             continue
         listing = listings.get(path)
         if listing is None:
-            listing = listings[path] = path not in own and _is_listing(path)
+            listing = listings[path] = _is_listing(path, folders)
         if listing:
             continue
         text = _link_text(element)
@@ -191,9 +192,9 @@ def _path(href: str, site: str) -> str | None:
     return path.rstrip("/") or None
 
 
-def _is_listing(path: str) -> bool:
-    """Whether a path opens a person, a tag, a form or a listing."""
-    segments = path.lower().split("?", 1)[0].split("/")
+def _is_listing(path: str, folders: frozenset[str]) -> bool:
+    """Whether a path opens a person, a tag, a form or a listing. folders: those in which the page's own story lies."""
+    segments = frozenset(path.lower().split("?", 1)[0].split("/")) - folders
     if not NEVER_STORIES.isdisjoint(segments):
         return True
     return not LISTINGS.isdisjoint(segments) and not surely_names_story(path)

@@ -209,6 +209,13 @@ def test_a_page_that_breaks_off_is_read_as_far_as_it_goes(part: float) -> None:
         assert sidebar.entries and all(entry.url and entry.headline for entry in sidebar.entries)
 
 
+def test_a_paper_that_keeps_its_stories_under_a_listings_name_has_sidebars() -> None:
+    page = "<html><body>" + STORY + RELATED.replace('href="/news', 'href="/people') + "</body></html>"
+    elsewhere = "https://www.harbourpost.example/{}/1001/ferry-returns"
+    assert len(sidebars.find(parse(page, elsewhere.format("people")))[0].entries) == 3
+    assert sidebars.find(parse(page, elsewhere.format("news"))) == []
+
+
 LINK = '<a href="/news/{0}/some-story-with-a-slug">Some story with number {0}</a>'
 
 
