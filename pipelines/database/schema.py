@@ -383,6 +383,22 @@ group by e.publisher, e.dated, b.role, coalesce(e.url, e.headline);
 """
 
 
+AGENDA_BY_DAY = """
+drop index sightings_by_day;
+create index sightings_by_day on sightings (seen_on, sidebar_id, seen_at);
+
+drop view agenda;
+create view agenda as
+select g.seen_on as day, b.publisher, b.role, b.heading, l.position, e.headline, e.url, e.dated,
+       max(e.updated) as updated, min(g.seen_at) as first_seen_at, max(g.seen_at) as last_seen_at, count(*) as sightings
+from sightings g
+cross join sidebars b on b.id = g.sidebar_id
+cross join sidebar_lines l on l.sidebar_id = b.id
+cross join entry_texts e on e.id = l.entry_id
+group by g.seen_on, b.publisher, b.role, b.heading, coalesce(e.url, e.headline), l.position;
+"""
+
+
 @migrations()
 def first_edition(db: Database) -> None:
     """Everything that DESIGN names, and what it needs."""
@@ -421,6 +437,12 @@ def faster_questions(db: Database) -> None:
     db.executescript(FASTER_QUESTIONS)
 
 
+@migrations()
+def agenda_by_day(db: Database) -> None:
+    """The agenda is read from its days on, which the planner does not see for a span of days."""
+    db.executescript(AGENDA_BY_DAY)
+
+
 MIGRATIONS = (
     first_edition,
     events,
@@ -428,5 +450,6 @@ MIGRATIONS = (
     near_duplicates,
     stories_by_version,
     faster_questions,
+    agenda_by_day,
 )
 SCHEMA_VERSION = len(MIGRATIONS)  # PRAGMA user_version of a file that this code writes
