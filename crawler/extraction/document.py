@@ -67,10 +67,7 @@ class Document:
 
 def parse(html: bytes | str, url: str, content_type: str | None = None) -> Document:
     """Read a page. content_type is its HTTP header, of which the charset is used. Raises NotADocument."""
-    text = html if isinstance(html, str) else _decode(html, content_type)
-    text = text.replace("\x00", "")
-    if len(_UNPRINTABLE.findall(text, 0, SNIFFED)) > MAX_UNPRINTABLE * SNIFFED:
-        raise NotADocument("no text but binary data")
+    text = readable(html, content_type)
     if "<" not in text:
         raise NotADocument("no markup" if text.strip() else "empty")
     # The text is decoded already: an encoding declared in it must not be applied a second time.
@@ -88,6 +85,15 @@ def parse(html: bytes | str, url: str, content_type: str | None = None) -> Docum
         break
     document.canonical = _canonical(document)
     return document
+
+
+def readable(content: bytes | str, content_type: str | None = None) -> str:
+    """The text of a page, whatever it is encoded in, without NUL and byte order mark. Raises NotADocument for other data."""
+    text = content if isinstance(content, str) else _decode(content, content_type)
+    text = text.replace("\x00", "").removeprefix("\ufeff")
+    if len(_UNPRINTABLE.findall(text, 0, SNIFFED)) > MAX_UNPRINTABLE * min(len(text), SNIFFED):
+        raise NotADocument("no text but binary data")
+    return text
 
 
 def _decode(html: bytes, content_type: str | None) -> str:
