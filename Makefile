@@ -13,7 +13,7 @@ $(UV):
 	.uv/bin/pip install --quiet --disable-pip-version-check "uv>=0.9,<1"
 
 .venv/.ready: $(UV) pyproject.toml uv.lock
-	$(UV) sync --frozen --quiet
+	$(UV) sync --frozen --quiet --python .uv/bin/python
 	@touch $@
 
 crawl: setup

@@ -51,7 +51,7 @@ class Progress:
             )
             self.bar.start()
             self.bar.add_task(f"{spider.name}", total=None, counts="")
-        self.loop.start(TERMINAL_INTERVAL if self.bar else PLAIN_INTERVAL, now=False)
+        self.loop.start(TERMINAL_INTERVAL if self.bar else PLAIN_INTERVAL, now=bool(self.bar))
 
     def closed(self) -> None:
         if self.loop.running:
@@ -71,7 +71,7 @@ class Progress:
         done = self.crawler.stats.get_value("response_received_count", 0) if self.crawler.stats else 0
         queued = self._queued()
         rate = done / max(time.monotonic() - self.started, 0.001)
-        line = f"{counts.stories} stories, {rate:.1f} pages/s, {queued} queued, {counts.failures} failures"
+        line = f"{done} pages, {rate:.1f}/s, {queued} queued, {counts.stories} stories, {counts.failures} failures"
         return line, done, queued
 
     def _queued(self) -> int:

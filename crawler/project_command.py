@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import contextlib
 import difflib
+import os
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,14 +14,25 @@ from typing import Any
 
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.crawler import Crawler
+from scrapy.spiderloader import SpiderLoaderProtocol
 from twisted.internet.error import ReactorNotRunning
 
+from crawler.archive.offline import instant
 from crawler.summary import Counts, summary
 from pipelines.database import ArchiveError, check
 
 
 class Refused(Exception):
     """Input that cannot be worked on; the message is the one line that the user sees."""
+
+
+def spider_class(loader: SpiderLoaderProtocol, name: str) -> Any:
+    """The spider of that name. Raises Refused."""
+    if name not in loader.list():
+        close = difflib.get_close_matches(name, loader.list(), n=1)
+        hint = f"did you mean {close[0]!r}? " if close else ""
+        raise Refused(f"unknown spider {name!r}: {hint}list them with 'scrapy list'")
+    return loader.load(name)
 
 
 class ProjectCommand(BaseRunSpiderCommand):
@@ -34,6 +46,8 @@ class ProjectCommand(BaseRunSpiderCommand):
         except (Refused, ArchiveError) as error:
             print(f"scrapy {type(self).__module__.rpartition('.')[2]}: {error}", file=sys.stderr)
             self.exitcode = 2
+        except BrokenPipeError:  # whoever read the output, as `head` does, has had enough: nothing more can be written
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     def work(self, args: list[str], opts: argparse.Namespace) -> None:
         raise NotImplementedError
@@ -46,16 +60,16 @@ class ProjectCommand(BaseRunSpiderCommand):
     def spider_class(self, name: str) -> Any:
         """The project's spider of that name. Raises Refused."""
         assert self.crawler_process is not None
-        loader = self.crawler_process.spider_loader
-        if name not in loader.list():
-            close = difflib.get_close_matches(name, loader.list(), n=1)
-            hint = f"did you mean {close[0]!r}? " if close else ""
-            raise Refused(f"unknown spider {name!r}: {hint}list them with 'scrapy list'")
-        return loader.load(name)
+        return spider_class(self.crawler_process.spider_loader, name)
 
     def crawl(self, crawls: list[Crawl]) -> None:
         """Run the crawls one after another and print what they came to. Raises ArchiveError where nothing can be stored."""
+        assert self.settings is not None
         check(self.database)
+        try:
+            instant(self.settings.get("RECORDED_UNTIL"))
+        except ValueError as error:
+            raise Refused(f"setting RECORDED_UNTIL: {error}") from error
         self.run_crawls(crawls)
         counts = Counts.total(Counts.of(crawl.crawler) for crawl in crawls)
         print(summary(counts, self.database))

@@ -48,7 +48,7 @@ class Counts:
     @property
     def read(self) -> int:
         """Pages that gave anything to read, listings too."""
-        return self.stories + self.not_a_story + self.known
+        return self.stories + self.not_a_story + self.known + self.re_extracted
 
     @property
     def failures(self) -> int:

@@ -25,6 +25,15 @@ def clean_url(url: str) -> str:
     return canonicalize_url(urlunsplit(parts._replace(query=urlencode(query))))
 
 
+def is_web_address(url: str) -> bool:
+    """Whether url is one that can be asked for: http or https, with a host, and a port that is a number if it names one."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
 def host(url: str) -> str:
     """The host of url in lower case, without 'www.' and port; empty where it has none."""
     try:

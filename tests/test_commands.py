@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -31,6 +34,16 @@ REFUSED = {
     "an instant that is none": (("replay", PAGE, "--captured-at", "noon"), "'noon' is not an instant"),
     "a URL that is none": (("replay", PAGE, "--url", "example"), "is no web address"),
     "one URL for two files": (("replay", PAGE, PAGE, "--url", "https://example.org/"), "there are 2 files"),
+    "a URL with a broken host": (("replay", PAGE, "--url", "http://[bad/"), "is no web address"),
+    "an instant before all time": (
+        ("replay", PAGE, "--captured-at", "0001-01-01T00:00:00+14:00"),
+        "is not an instant",
+    ),
+    "an unreadable path": (("replay", "x" * 300 + ".html"), "cannot be read: File name too long"),
+    "a broken address to crawl": (("crawl", "site", "-a", "url=http://[bad/"), "is no address to start from"),
+    "a broken address to explain": (("explain", "http://[bad/"), "is no web address"),
+    "a spider to check": (("check", "dwan"), "unknown spider 'dwan': did you mean 'dawn'?"),
+    "a moment that is none": (("sample", "-s", "RECORDED_UNTIL=noon"), "RECORDED_UNTIL: 'noon' is not an instant"),
     "an argument to sample": (("sample", "now"), "takes no argument"),
     "nothing to explain": (("explain", "nothing.html"), "nothing.html: no such file or folder"),
 }
@@ -92,6 +105,55 @@ def test_a_page_can_be_explained(workplace: Workplace) -> None:
     assert 'data-verdict="story"' in result.stdout
     assert 'data-verdict="sidebar"' in result.stdout
     assert "<script" not in result.stdout
+
+
+def test_loose_files_of_one_name_in_two_folders_are_two_stories(workplace: Workplace) -> None:
+    texts = {"north": "QUETTA: The pass was shut by snow on Monday.", "south": "GWADAR: The harbour froze on Tuesday."}
+    for folder, text in texts.items():
+        path = workplace.folder / folder / "story.txt"
+        path.parent.mkdir()
+        path.write_text(f"{text}\n", encoding="utf-8")
+        result = workplace.scrapy("replay", path, "--publisher", "dawn", "--captured-at", "2026-03-05T20:00:00Z")
+        assert result.returncode == 0, result.stderr
+    assert workplace.rows("SELECT body, versions FROM stories ORDER BY id") == [(text, 1) for text in texts.values()]
+
+
+def test_files_with_hostile_names_and_contents_harm_no_others(workplace: Workplace) -> None:
+    folder = workplace.folder / "mixed"
+    folder.mkdir()
+    (folder / "a broken address.html").write_text('<link rel="canonical" href="http://[bad/"><p>Text.</p>')
+    (folder / "binary.txt").write_bytes(bytes(range(32)) * 100)
+    (folder / "empty.txt").touch()
+    (folder / "itself").symlink_to(folder)
+    (folder / "link.txt").symlink_to("link.txt")
+    os.mkfifo(folder / "pipe.txt")
+    name = os.fsdecode(b"z two\nlines \xff.txt")
+    (folder / name).write_text("QUETTA: The pass was shut by snow on Monday.\n")
+    result = workplace.scrapy("replay", folder, "--publisher", "dawn")
+    assert result.returncode == 1
+    assert "Traceback" not in result.stderr
+    assert [line.split(": ")[1] for line in result.stdout.splitlines() if line.startswith("damaged")] == [
+        "a broken address.html", "link.txt",
+    ]  # fmt: skip
+    assert workplace.rows("SELECT body FROM stories") == [("QUETTA: The pass was shut by snow on Monday.",)]
+    assert workplace.rows("SELECT reason FROM fetches WHERE outcome = 'not-a-story' ORDER BY url") == [
+        ("no text but binary data",), ("empty",),
+    ]  # fmt: skip
+
+
+def test_a_crawl_that_reaches_nothing_says_so_by_its_exit_code(workplace: Workplace) -> None:
+    result = workplace.scrapy(
+        "crawl", "site", "-a", "url=http://127.0.0.1:9/", ALLOWED_PRIVATE="127.0.0.1", RETRY_TIMES=0
+    )
+    assert result.returncode == 1
+    assert workplace.rows("SELECT outcome FROM fetches") == [("failed",)]
+
+
+def test_a_reader_that_leaves_early_sees_no_traceback(workplace: Workplace) -> None:
+    command = f"'{sys.executable}' -m scrapy replay '{PAGE}' -s DATABASE='{workplace.database}' | true"
+    result = subprocess.run(["sh", "-c", command], cwd=ROOT, capture_output=True, text=True, timeout=100, check=False)
+    assert result.stderr == ""
+    assert workplace.value("SELECT count(*) FROM stories") == 1
 
 
 def test_a_general_page_is_replayed_into_the_archive(workplace: Workplace) -> None:

@@ -142,6 +142,6 @@ def instant(text: str | datetime | None) -> datetime | None:
         return None
     try:
         value = text if isinstance(text, datetime) else datetime.fromisoformat(text)
-    except ValueError as error:
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise ArchiveError(f"{text!r} is not an instant; write it as 2026-03-02T06:00:00Z") from error
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

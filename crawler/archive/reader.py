@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from urllib.parse import quote
 
 from fastwarc.warc import WarcRecord, WarcRecordType
 from warcio.bufferedreaders import ChunkedDataReader
@@ -37,6 +36,7 @@ from crawler.archive.warc import (
 from crawler.archive.writer import REFERS_TO_FILE, REFERS_TO_OFFSET, payload_digest
 from crawler.extraction.document import NotADocument, parse
 from crawler.items import Capture
+from crawler.urls import is_web_address
 
 __all__ = ["ArchiveError", "Damage", "Location", "Record", "files", "locate", "log_damage", "read", "records"]
 
@@ -172,7 +172,7 @@ def _loose(source: Location, on_damage: OnDamage) -> Record | None:
         on_damage(Damage(source.name, None, f"larger than {MAX_RECORD} bytes"))
         return None
     if source.path.name.lower().endswith(".txt"):
-        url = source.url or "file:///" + quote(source.name)
+        url = source.url or source.path.resolve().as_uri()
         content_type = "text/plain; charset=utf-8" if _is_utf8(body) else "text/plain"
     else:
         url = source.url or _own_url(body) or ""
@@ -207,7 +207,8 @@ def _own_url(body: bytes) -> str | None:
         document = parse(body, url="")
     except NotADocument:
         return None
-    return document.canonical or document.link(document.meta("og:url"))
+    url = document.canonical or document.link(document.meta("og:url"))
+    return url if url and is_web_address(url) else None
 
 
 # -- WARC ----------------------------------------------------------------------------------------------------------
@@ -236,6 +237,9 @@ def _item(record: WarcRecord, location: Location, tell: Tell) -> Record | _Revis
     """A fastwarc record as ours, or None where it holds no page or no whole one."""
     url = (record.headers.get("WARC-Target-URI") or "").strip("<>")  # wget 1.19 writes them
     if not record.record_type & PAGES or not url.startswith(("http://", "https://")):
+        return None
+    if not is_web_address(url):
+        tell(location.offset, f"the record of {url} is skipped: that is no web address")
         return None
     if record.content_length > MAX_RECORD:
         tell(location.offset, f"record of {record.content_length} bytes is larger than {MAX_RECORD}: skipped")

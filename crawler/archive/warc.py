@@ -83,23 +83,34 @@ def files(
     """The readable files under the paths, folders in the order of their names. Raises ArchiveError."""
     found: list[Location] = []
     for path in map(Path, paths):
-        if path.is_dir():
-            inside = sorted(_walk(path, suffixes))
-            if not inside:
-                raise ArchiveError(f"{path}: nothing in this folder can be read ({', '.join(suffixes)})")
-            found.extend(Location(p, p.relative_to(path).as_posix(), None, None, url, captured_at) for p in inside)
-        elif not path.exists():
-            raise ArchiveError(f"{path}: no such file or folder")
-        elif not path.name.lower().endswith(suffixes):
-            raise ArchiveError(f"{path}: not a kind of file that can be read ({', '.join(suffixes)})")
-        else:
-            found.append(Location(path, path.name, None, None, url, captured_at))
+        try:
+            named = _named(path, suffixes)
+        except OSError as error:
+            raise ArchiveError(f"{path}: cannot be read: {error.strerror or error}") from error
+        found.extend(Location(file, name, None, None, url, captured_at) for file, name in named)
     return found
+
+
+def _named(path: Path, suffixes: tuple[str, ...]) -> list[tuple[Path, str]]:
+    """The files that a path means, each with its name from there. Raises ArchiveError and OSError."""
+    kinds = ", ".join(suffixes)
+    if path.is_dir():
+        inside = sorted(_walk(path, suffixes))
+        if not inside:
+            raise ArchiveError(f"{path}: nothing in this folder can be read ({kinds})")
+        return [(file, file.relative_to(path).as_posix()) for file in inside]
+    if not path.exists():
+        raise ArchiveError(f"{path}: no such file or folder")
+    if not path.is_file() or not path.name.lower().endswith(suffixes):
+        raise ArchiveError(f"{path}: not a kind of file that can be read ({kinds})")
+    return [(path, path.name)]
 
 
 def _walk(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
     for parent, _, names in os.walk(folder):
-        yield from (Path(parent, name) for name in names if name.lower().endswith(suffixes))
+        inside = (Path(parent, name) for name in names if name.lower().endswith(suffixes))
+        # A pipe or a device would be waited for without end; a link to nothing is told of when it is read.
+        yield from (file for file in inside if file.is_file() or not file.exists())
 
 
 def warc_files(source: Location) -> list[Location]:

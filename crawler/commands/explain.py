@@ -6,7 +6,6 @@ import argparse
 import sys
 from collections.abc import AsyncIterator, Callable
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from scrapy import Request, Spider
@@ -21,6 +20,7 @@ from crawler.extraction.document import NotADocument
 from crawler.extraction.explain import explain
 from crawler.project_command import Crawl, ProjectCommand, Refused
 from crawler.spiders.failures import fetch_of_failure
+from crawler.urls import is_web_address
 
 
 class Command(ProjectCommand):
@@ -37,7 +37,10 @@ class Command(ProjectCommand):
         if len(args) != 1:
             raise Refused("name one address or one recorded page")
         self.papers = Papers(self.crawler_process.spider_loader)
-        request = Request(args[0]) if urlsplit(args[0]).scheme in ("http", "https") else self._recorded(args[0])
+        is_address = args[0].startswith(("http://", "https://"))
+        if is_address and not is_web_address(args[0]):
+            raise Refused(f"{args[0]} is no web address: write it as https://example.org/story")
+        request = Request(args[0]) if is_address else self._recorded(args[0])
         problems: list[str] = []
         arguments = {"request": request, "use": self._use, "fail": problems.append}
         self.run_crawls([Crawl(self._create_crawler(OnePageSpider), arguments)])

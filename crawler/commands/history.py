@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.text import Text
 
 from crawler.project_command import ProjectCommand, Refused
-from crawler.urls import clean_url
+from crawler.urls import clean_url, is_web_address
 from pipelines.database import open_for_reading
 from pipelines.database.history import Happening, StoryHead, happenings, story_head
 from pipelines.database.queries import story_at
@@ -58,7 +58,8 @@ class Command(ProjectCommand):
         if len(args) != 1:
             raise Refused("name one story by its URL")
         with closing(open_for_reading(self.database)) as connection:
-            story_id = story_at(connection, args[0], clean_url(args[0]))
+            cleaned = clean_url(args[0]) if is_web_address(args[0]) else args[0]
+            story_id = story_at(connection, args[0], cleaned)
             if story_id is None:
                 raise Refused(f"no story of {args[0]} in {self.database}: crawl it first, or give another of its URLs")
             head, past = story_head(connection, story_id), happenings(connection, story_id)

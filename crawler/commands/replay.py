@@ -25,6 +25,7 @@ from crawler.project_command import Crawl, ProjectCommand, Refused
 from crawler.spiders.failures import response_of
 from crawler.spiders.news import NewsSpider
 from crawler.spiders.site import SiteSpider
+from crawler.urls import is_web_address
 
 # Records are read again in their order, one at a time: a version's history depends on it.
 SETTINGS = {
@@ -80,7 +81,7 @@ class Command(ProjectCommand):
     def _check(self, found: list[Location], opts: argparse.Namespace) -> None:
         if opts.url and len(found) > 1:
             raise Refused(f"--url names one page, but there are {len(found)} files: replay them one by one")
-        if opts.url and urlsplit(opts.url).scheme not in ("http", "https"):
+        if opts.url and not is_web_address(opts.url):
             raise Refused(f"--url {opts.url} is no web address: write it as https://example.org/story")
         nameless = [str(location.path) for location in found if location.path.suffix == ".txt"]
         if nameless and not (opts.url or opts.publisher):

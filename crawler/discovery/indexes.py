@@ -27,7 +27,5 @@ def leads(response: Response) -> Iterator[Lead]:
 
 def dated(pattern: str, since: date, until: date) -> Iterator[str]:
     """The addresses of a dated index, newest day first. pattern holds {date}, written YYYY-MM-DD."""
-    day = until
-    while day >= since:
-        yield pattern.format(date=day.isoformat())
-        day -= timedelta(days=1)
+    for back in range((until - since).days + 1):
+        yield pattern.format(date=(until - timedelta(days=back)).isoformat())

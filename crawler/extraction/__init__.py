@@ -12,7 +12,7 @@ from datetime import datetime, tzinfo
 
 from crawler.extraction import dates, flattened, general, metadata, sidebars, text
 from crawler.extraction import layout as layouts
-from crawler.extraction.document import Document, NotADocument, parse
+from crawler.extraction.document import Document, NotADocument, parse, readable
 from crawler.extraction.general import Division
 from crawler.extraction.layout import Layout
 from crawler.extraction.version import version
@@ -70,7 +70,7 @@ def divide(document: Document, layout: Layout | None) -> Division:
 
 
 def _read_flattened(page: Page, html: bytes | str, timezone: tzinfo | None) -> None:
-    divided = flattened.divide(html if isinstance(html, str) else html.decode("utf-8", "replace"), timezone)
+    divided = flattened.divide(readable(html), timezone)
     page.story, page.sidebars, page.reason = divided.story, divided.sidebars, divided.reason
 
 

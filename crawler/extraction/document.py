@@ -19,7 +19,9 @@ from w3lib.encoding import html_to_unicode
 
 MAX_LINKED_DATA = 2_000_000  # characters of JSON-LD read in one script: the largest seen on a news page is far below
 MAX_LINKED_DEPTH = 32
-SNIFFED = 2048  # characters looked at to tell text from other data
+SNIFFED = range(
+    128, 2048
+)  # characters looked at to tell text from other data; of fewer, a few unprintable ones tell nothing
 MAX_UNPRINTABLE = 0.1  # their share that may be no printable characters; a picture's is about a third
 
 # lxml.html's own parser asks a Python function for the class of each element it hands out: a tenth of all time.
@@ -67,10 +69,7 @@ class Document:
 
 def parse(html: bytes | str, url: str, content_type: str | None = None) -> Document:
     """Read a page. content_type is its HTTP header, of which the charset is used. Raises NotADocument."""
-    text = html if isinstance(html, str) else _decode(html, content_type)
-    text = text.replace("\x00", "")
-    if len(_UNPRINTABLE.findall(text, 0, SNIFFED)) > MAX_UNPRINTABLE * SNIFFED:
-        raise NotADocument("no text but binary data")
+    text = readable(html, content_type)
     if "<" not in text:
         raise NotADocument("no markup" if text.strip() else "empty")
     # The text is decoded already: an encoding declared in it must not be applied a second time.
@@ -88,6 +87,16 @@ def parse(html: bytes | str, url: str, content_type: str | None = None) -> Docum
         break
     document.canonical = _canonical(document)
     return document
+
+
+def readable(content: bytes | str, content_type: str | None = None) -> str:
+    """The text of a page, whatever it is encoded in, without NUL and byte order mark. Raises NotADocument for other data."""
+    text = content if isinstance(content, str) else _decode(content, content_type)
+    text = text.replace("\x00", "").removeprefix("\ufeff")
+    looked_at = max(SNIFFED.start, min(len(text), SNIFFED.stop))
+    if len(_UNPRINTABLE.findall(text, 0, SNIFFED.stop)) > MAX_UNPRINTABLE * looked_at:
+        raise NotADocument("no text but binary data")
+    return text
 
 
 def _decode(html: bytes, content_type: str | None) -> str:

@@ -16,7 +16,7 @@ from scrapy.http import Response, TextResponse
 from crawler.discovery import indexes
 from crawler.items import Fetch, Page
 from crawler.spiders.news import LISTING_PRIORITY, NewsSpider
-from crawler.urls import clean_url, host, site
+from crawler.urls import clean_url, host, is_web_address, site
 
 # A story's path ends in a slug of several words, in an id, or carries its day; a section's does not.
 _STORY_PATH = re.compile(r"(?:[^/-]+-){3,}[^/-]+/?$|\d{5,}(?:\.\w+)?/?$|/(?:19|20)\d\d/\d\d?/", re.IGNORECASE)
@@ -34,7 +34,7 @@ class SiteSpider(NewsSpider):
         self.allowed_domains = [host(url)] if host(url) else []
 
     def listings(self) -> Iterator[str]:
-        if urlsplit(self.home).scheme not in ("http", "https") or not host(self.home):
+        if not is_web_address(self.home):
             raise ValueError(f"url={self.home} is no address to start from: write -a url=https://example.org/")
         yield self.home
 

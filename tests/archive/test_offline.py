@@ -67,7 +67,7 @@ def test_flattened_text_is_served_under_an_address_of_its_own(tmp_path: Path):
     (tmp_path / "a story.txt").write_text("ISLAMABAD: It rained.", encoding="utf-8")
     (record,) = records([tmp_path / "a story.txt"])
     run = crawl(tmp_path, [record.url], OFFLINE | {"RECORDED": ["a story.txt"]})
-    assert record.url == "file:///a%20story.txt"
+    assert record.url == f"file://{tmp_path}/a%20story.txt"
     assert run.items[0]["body"] == "ISLAMABAD: It rained."
 
 

@@ -180,3 +180,16 @@ def test_real_pages_that_end_in_headless_teasers_divide(captures: Path) -> None:
         assert page.story.body.endswith(last)
         (sidebar,) = page.sidebars
         assert [(e.headline, bool(e.teaser)) for e in sidebar.entries] == [(None, True)] * 6
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_text_is_read_in_the_encoding_it_says_it_has(encoding: str) -> None:
+    page = extract(STORY.encode(encoding), "https://www.example.org/1", content_type="text/plain", timezone=KARACHI)
+    assert page.story is not None
+    assert page.story.headline == "Ferry service resumes after repairs"
+    assert page.story.dateline == "GWADAR"
+
+
+def test_binary_data_is_no_story() -> None:
+    page = extract(bytes(range(256)) * 20, "https://www.example.org/1", content_type="text/plain")
+    assert (page.story, page.reason) == (None, "no text but binary data")

@@ -1,0 +1,23 @@
+"""`scrapy check [SPIDER...]`: Scrapy's own command, with an unknown spider refused in one line."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from scrapy.commands.check import Command as CheckCommand
+
+from crawler.project_command import Refused, spider_class
+
+
+class Command(CheckCommand):
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        assert self.crawler_process is not None
+        try:
+            for name in args:
+                spider_class(self.crawler_process.spider_loader, name)
+        except Refused as error:
+            print(f"scrapy check: {error}", file=sys.stderr)
+            self.exitcode = 2
+        else:
+            super().run(args, opts)
