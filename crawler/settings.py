@@ -12,6 +12,7 @@ COMMANDS_MODULE = "crawler.commands"
 DATABASE = str(ROOT / "data" / "news.db")  # one SQLite file for all papers: that is what analysts open
 ARCHIVE = str(ROOT / "data" / "warc")  # every response, byte for byte: extraction gets better, pages disappear
 RECORDED: list[str] = []  # WARC files to crawl instead of the network
+RECORDED_UNTIL = ""  # an instant, as 2026-03-02T06:00:00Z: what was recorded later does not exist for such a crawl
 CONTRACT_PAGES = str(ROOT / "tests" / "pages")  # the recorded pages that `scrapy check` reads
 
 # ---- The way of a page ----
@@ -59,6 +60,11 @@ AUTOTHROTTLE_START_DELAY = 3.0
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 COOKIES_ENABLED = False  # an archive sees what a stranger sees
 RETRY_TIMES = 2
+CRAWL_DELAY_MAX = (
+    60.0  # seconds that robots.txt may ask for; larger values shut crawlers out rather than slow them down
+)
+BACK_OFF = 5.0  # seconds of a failing host's first pause, doubled each further time
+RETRY_AFTER_MAX = 600.0  # seconds a host may have us wait; one that asks for more is left alone for this run
 
 # ---- Hostile input ----
 DOWNLOAD_VERIFY_CERTIFICATES = True  # Scrapy's default is False
