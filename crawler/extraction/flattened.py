@@ -18,6 +18,8 @@ from crawler.items import Moment, Sidebar, SidebarEntry, SidebarRole, Story
 
 HEADER_LINES = 8  # masthead, headline, byline and date stand within the first lines of a page, or not at all
 HEADLINE_LENGTH = 200
+MAX_STANDFIRST = 1  # sentences between headline and date; more of them are a short story with comments below
+TITLE_LENGTH = 90
 MIN_TEASERS = 3  # fewer lines that break off are a story's own style, not a list
 TEASER_LENGTH = range(40, 200)
 
@@ -141,13 +143,19 @@ def _opens_a_sidebar(lines: list[str], at: int) -> bool:
         return True
     # A page cut inside its next heading or its first entry: the beginning of a title or of a date is left.
     cut_heading = after == len(lines) - 1 and _is_cut_heading(lines[after])
-    cut_title = after == len(lines) - 1 and (after - at > 1 or _ends_a_story(lines[at - 1]))
+    ends_page = after == len(lines) - 1 or (after == len(lines) - 2 and lines[after].startswith(lines[after + 1]))
+    cut_title = ends_page and (after - at > 1 or _ends_a_story(lines[at - 1]) or _is_title(lines[after]))
     cut_date = after == len(lines) - 2 and bool(re.match(r"Updated |\d{1,2} |Up?d?a?t?e?d?$|\d$", lines[after + 1]))
     return cut_heading or cut_title or cut_date
 
 
 def _is_cut_heading(line: str) -> bool:
     return any(heading.startswith(line.casefold()) for heading in ("opinion", "editorial")) and line[0].isupper()
+
+
+def _is_title(line: str) -> bool:
+    """A short line that ends in no full stop: below 'Opinion' it is the first entry's title, or the beginning of it."""
+    return len(line) <= TITLE_LENGTH and not SENTENCE_END.search(line)
 
 
 def _ends_a_story(line: str) -> bool:
@@ -233,8 +241,8 @@ def _take_header(lines: list[str], timezone: tzinfo | None) -> tuple[_Header, li
     header = _Header()
     while lines and _MASTHEAD.fullmatch(lines[0]):
         lines = lines[1:]
-    dated = next((n for n, line in enumerate(lines[:HEADER_LINES]) if _header_dates(line, timezone)), None)
-    if dated is None or any(_is_paragraph(line) for line in lines[:dated]):
+    dated = _header_end(lines[:HEADER_LINES], timezone)
+    if dated is None:
         if len(lines) > 1 and _is_headline(lines[0]):
             header.headline, lines = lines[0], lines[1:]
         return header, lines
@@ -246,6 +254,17 @@ def _take_header(lines: list[str], timezone: tzinfo | None) -> tuple[_Header, li
     elif len(lines) > 1 and _is_headline(lines[0]):
         header.headline, lines = lines[0], lines[1:]
     return header, lines
+
+
+def _header_end(lines: list[str], timezone: tzinfo | None) -> int | None:
+    """Where the line with the header's dates stands; None where there is none, or the story comes before it."""
+    for at, line in enumerate(lines):
+        sentences = sum(bool(SENTENCE_END.search(before)) for before in lines[:at])
+        if _is_paragraph(line) or is_credit_line(line) or sentences > MAX_STANDFIRST:
+            return None
+        if _header_dates(line, timezone):
+            return at
+    return None
 
 
 def _header_dates(line: str, timezone: tzinfo | None) -> tuple[str, list[Moment]] | None:

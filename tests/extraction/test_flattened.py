@@ -193,3 +193,31 @@ def test_text_is_read_in_the_encoding_it_says_it_has(encoding: str) -> None:
 def test_binary_data_is_no_story() -> None:
     page = extract(bytes(range(256)) * 20, "https://www.example.org/1", content_type="text/plain")
     assert (page.story, page.reason) == (None, "no text but binary data")
+
+
+LETTER = "THE lamps on our street have been out since May.\n\nWe ask for light, and get bills.\n\nA. Rahman\n\nLyari\n"
+
+
+def test_a_short_story_is_no_header_of_its_own_credit_line() -> None:
+    story = read(f"Lamps\n\n{LETTER}\nPublished in The Sample Courier, March 4th, 2026\n").story
+    assert story is not None
+    assert (story.headline, story.authors) == ("Lamps", [])
+    assert story.body.splitlines() == [line for line in LETTER.splitlines() if line]
+    assert story.credit_line == "Published in The Sample Courier, March 4th, 2026"
+
+
+def test_a_short_story_is_no_header_of_a_comment_on_it() -> None:
+    story = read(f"Lamps\n\n{LETTER}\nA reader\n\nMar 05, 2026 10:20am\n\nWell said.\n").story
+    assert story is not None
+    assert story.headline == "Lamps"
+    assert "get bills" in story.body and "Well said" not in story.body
+
+
+@pytest.mark.parametrize("credit", ["", "\nPublished in The Sample Courier, March 4th, 2026\n"])
+def test_a_page_cut_anywhere_in_its_opinion_box_leaves_none_of_it_in_the_story(credit: str) -> None:
+    box = "\nOpinion\n\nThe long road\nThe long road\n\nNobody walks any more, and it shows.\n\nEditorial\n"
+    page = LETTER.removesuffix("\nA. Rahman\n\nLyari\n") + credit + box
+    for end in range(len(page) - len(box), len(page)):
+        story = read(page[:end]).story
+        assert story is not None
+        assert story.body.endswith("We ask for light, and get bills."), page[:end]
