@@ -22,6 +22,7 @@ MAX_STANDFIRST = 1  # sentences between headline and date; more of them are a sh
 TITLE_LENGTH = 90
 MIN_TEASERS = 3  # fewer lines that break off are a story's own style, not a list
 TEASER_LENGTH = range(40, 200)
+LONG_TEASER = 80  # characters: a paragraph that a story itself lets trail off is shorter
 
 # Headings as papers print them above a sidebar; a line is one only if it is nothing else.
 HEADINGS: dict[str, SidebarRole] = {
@@ -219,18 +220,29 @@ def _same(one: str, other: str) -> bool:
 def _take_teasers(lines: list[str]) -> tuple[list[str], list[Sidebar]]:
     """A run of teasers at the page's end, with no heading, date or title: lines that break off in dots."""
     start, broken_off = len(lines), 0
-    while start > 1 and len(lines[start - 1]) in TEASER_LENGTH:
+    while start > 1:
         line = lines[start - 1]
-        cut_page = start == len(lines) and not SENTENCE_END.search(line)
-        whole_sentence = _ELLIPSIS.search(lines[start - 2]) and broken_off
+        follows_teaser = bool(_ELLIPSIS.search(lines[start - 2]))
+        cut_page = start == len(lines) and (follows_teaser or not SENTENCE_END.search(line))
+        if len(line) not in TEASER_LENGTH and not (cut_page and len(line) < TEASER_LENGTH.stop):
+            break
+        whole_sentence = follows_teaser and broken_off
         if not (_ELLIPSIS.search(line) or cut_page or whole_sentence):
             break
         broken_off += bool(_ELLIPSIS.search(line))
         start -= 1
-    if broken_off < MIN_TEASERS:
+    if broken_off < MIN_TEASERS and not _is_cut_list(lines[:start], lines[start:]):
         return lines, []
     entries = [SidebarEntry(position=n, teaser=line) for n, line in enumerate(lines[start:], 1)]
     return lines[:start], [Sidebar(heading=None, role="other", entries=entries)]
+
+
+def _is_cut_list(before: list[str], lines: list[str]) -> bool:
+    """Whether lines that break off are a list that the page's end cut short: two long ones, or one that opens another
+    story with a dateline of its own, below whole sentences."""
+    broken_off = [line for line in lines if _ELLIPSIS.search(line) and len(line) >= LONG_TEASER]
+    whole = any(SENTENCE_END.search(line) and not _ELLIPSIS.search(line) for line in before)
+    return whole and (len(broken_off) > 1 or any(dateline(line) for line in broken_off))
 
 
 # ---- the story's head --------------------------------------------------------------------------------------------

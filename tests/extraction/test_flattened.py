@@ -221,3 +221,19 @@ def test_a_page_cut_anywhere_in_its_opinion_box_leaves_none_of_it_in_the_story(c
         story = read(page[:end]).story
         assert story is not None
         assert story.body.endswith("We ask for light, and get bills."), page[:end]
+
+
+def test_a_page_cut_in_its_second_headless_teaser_leaves_neither_in_the_story() -> None:
+    first = "MULTAN: Farmers gathered outside the commissioner's office to demand that the price of cotton be..."
+    second = "A new hall for the blind was opened in the old quarter of the city by the mayor and his deputy, who..."
+    for end in range(len(second) + 1):
+        page = read(f"{LETTER}\nThe street stays dark.\n\n{first}\n\n{second[:end]}")
+        assert page.story is not None
+        assert page.story.body.endswith("The street stays dark."), end
+        assert page.sidebars[0].entries[0].teaser == first
+
+
+def test_a_story_that_trails_off_keeps_its_end() -> None:
+    page = read(f"{LETTER}\nShe paused at the door and looked back...\n\n“I do not know,” she said, “whether...”\n")
+    assert page.story is not None
+    assert page.story.body.endswith("whether...”")
