@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any
 
 import feedparser
@@ -21,8 +22,9 @@ class NotAFeed(ValueError):
 
 def leads(response: Response) -> Iterator[Lead]:
     """Every entry of a feed that has a link, in the feed's order. Raises NotAFeed."""
-    feed = feedparser.parse(response.body, response_headers={"content-location": response.url})
-    if not feed.entries and not feed.version:
+    # As a stream: bytes that look like a file's name would have feedparser open that file.
+    feed = feedparser.parse(BytesIO(response.body), response_headers={"content-location": response.url})
+    if not feed.entries and not feed.get("version"):
         raise NotAFeed(f"no RSS or Atom feed at {response.url}: {feed.get('bozo_exception', 'unknown format')}")
     for entry in feed.entries:
         url = str(entry.get("link") or "").strip()

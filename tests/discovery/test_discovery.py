@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from datetime import date
+from pathlib import Path
 
 import pytest
 from scrapy.http import HtmlResponse, Response, XmlResponse
@@ -52,6 +53,17 @@ def test_a_feeds_entry_says_where_when_and_in_which_section() -> None:
 def test_what_is_no_feed_says_so() -> None:
     with pytest.raises(feeds.NotAFeed, match=r"no RSS or Atom feed at https://www.example.org/listing"):
         list(feeds.leads(xml("<html><body>Forbidden</body></html>")))
+
+
+def test_an_empty_feed_says_so() -> None:
+    with pytest.raises(feeds.NotAFeed, match="no RSS or Atom feed"):
+        list(feeds.leads(XmlResponse("https://www.example.org/feed", body=b"")))
+
+
+def test_a_feed_cannot_name_a_file_of_this_machine(tmp_path: Path) -> None:
+    (tmp_path / "feed").write_text(FEED, encoding="utf-8")
+    with pytest.raises(feeds.NotAFeed):
+        list(feeds.leads(XmlResponse("https://www.example.org/feed", body=bytes(tmp_path / "feed"))))
 
 
 def test_a_news_sitemap_gives_publication_dates_and_no_lastmod() -> None:
