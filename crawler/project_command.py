@@ -18,8 +18,8 @@ from scrapy.spiderloader import SpiderLoaderProtocol
 from twisted.internet.error import ReactorNotRunning
 
 from crawler.archive.offline import instant
-from crawler.summary import Counts, summary
-from pipelines.database import ArchiveError, check
+from crawler.summary import Counts, stats_of, summary
+from pipelines.database import ArchiveError, check, open_archive
 
 
 class Refused(Exception):
@@ -65,14 +65,17 @@ class ProjectCommand(BaseRunSpiderCommand):
     def crawl(self, crawls: list[Crawl]) -> None:
         """Run the crawls one after another and print what they came to. Raises ArchiveError where nothing can be stored."""
         assert self.settings is not None
-        check(self.database)
+        check(self.database)  # before anything is made, and once more by opening it: a folder may take no file
         try:
             instant(self.settings.get("RECORDED_UNTIL"))
         except ValueError as error:
             raise Refused(f"setting RECORDED_UNTIL: {error}") from error
+        open_archive(self.database).close()
         self.run_crawls(crawls)
         counts = Counts.total(Counts.of(crawl.crawler) for crawl in crawls)
         print(summary(counts, self.database))
+        if any(crawl.reason == "shutdown" for crawl in crawls):
+            print("Stopped before its end: run the same command again to go on.", file=sys.stderr)
         if counts.failures and not counts.read:
             print("Nothing could be read: the rows of fetches say why.", file=sys.stderr)
             self.exitcode = 1
@@ -82,7 +85,7 @@ class ProjectCommand(BaseRunSpiderCommand):
         assert self.crawler_process is not None
         asyncio.get_event_loop().create_task(self._in_order(crawls))
         self.crawler_process.start(stop_after_crawl=False)
-        if self.crawler_process.bootstrap_failed or any(crawl.failed for crawl in crawls):
+        if self.crawler_process.bootstrap_failed or any(crawl.failed for crawl in crawls if crawl.reason):
             self.exitcode = 1
 
     async def _in_order(self, crawls: list[Crawl]) -> None:
@@ -105,7 +108,12 @@ class Crawl:
     arguments: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def reason(self) -> str | None:
+        """Why it ended, in Scrapy's words; None where it never began."""
+        stats = stats_of(self.crawler)
+        return stats.get_value("finish_reason") if stats else None
+
+    @property
     def failed(self) -> bool:
         """Whether it ended for another reason than that there was nothing more to fetch, or that a person stopped it."""
-        reason = self.crawler.stats.get_value("finish_reason") if self.crawler.stats else None
-        return reason not in ("finished", "shutdown") and not str(reason).startswith("closespider_")
+        return self.reason not in ("finished", "shutdown") and not str(self.reason).startswith("closespider_")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from scrapy.crawler import Crawler
+from scrapy.statscollectors import StatsCollector
 
 
 @dataclass(slots=True)
@@ -29,11 +30,10 @@ class Counts:
     @classmethod
     def of(cls, crawler: Crawler) -> Counts:
         """The counts that the pipelines keep in a crawl's stats."""
-        if crawler.stats is None:
+        stats = stats_of(crawler)
+        if stats is None:
             return cls()
-        return cls(
-            **{field.name: crawler.stats.get_value(f"news/{field.name.replace('_', '-')}", 0) for field in fields(cls)}
-        )
+        return cls(**{field.name: stats.get_value(f"news/{field.name.replace('_', '-')}", 0) for field in fields(cls)})
 
     @classmethod
     def total(cls, counts: Iterable[Counts]) -> Counts:
@@ -53,6 +53,14 @@ class Counts:
     @property
     def failures(self) -> int:
         return self.gone + self.refused + self.failed
+
+
+def stats_of(crawler: Crawler) -> StatsCollector | None:
+    """A crawl's stats; None where it never began."""
+    try:
+        return crawler.stats
+    except RuntimeError:
+        return None
 
 
 QUERIES = (

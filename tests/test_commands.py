@@ -132,7 +132,7 @@ def test_files_with_hostile_names_and_contents_harm_no_others(workplace: Workpla
     result = workplace.scrapy("replay", folder, "--publisher", "dawn")
     assert result.returncode == 1
     assert "Traceback" not in result.stderr
-    assert [line.split(": ")[1] for line in result.stdout.splitlines() if line.startswith("damaged")] == [
+    assert [line.split(": ")[1] for line in result.stderr.splitlines() if line.startswith("damaged")] == [
         "a broken address.html", "link.txt",
     ]  # fmt: skip
     assert workplace.rows("SELECT body FROM stories") == [("QUETTA: The pass was shut by snow on Monday.",)]

@@ -8,6 +8,7 @@ to is requested.
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Any, cast
 from urllib.parse import urljoin, urlsplit
@@ -75,7 +76,7 @@ class Command(ProjectCommand):
         except UnreadableError as error:
             raise Refused(str(error)) from error
         for damage in damages:
-            print(f"damaged: {damage}")
+            print(f"damaged: {damage}", file=sys.stderr)
             self.exitcode = 1
 
     def _check(self, found: list[Location], opts: argparse.Namespace) -> None:
