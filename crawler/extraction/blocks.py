@@ -32,7 +32,7 @@ BREAK = "\x00"  # stands for <br> while a block is gathered: a document holds no
 STRONG = frozenset(("b", "strong"))
 SLANTED = frozenset(("i", "em", "cite"))
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-SHORT = 80  # characters: a box whose blocks are all links of no more is a menu, and one block
+SHORT, SCRAP = 120, 24  # characters: a box of links of no more, and other text of no more, is a menu, and one block
 KINDS = {
     "li": "item",
     "dt": "item",
@@ -90,17 +90,21 @@ class Cut:
 
 
 class _Cutter:
-    """The state of one walk: the open boxes, and the text gathered since the last cut."""
+    """The state of one walk: the open elements, those of them that are boxes already, and the text since the last cut.
+
+    An element becomes a box when the first block in it is cut, so that what holds no text costs nothing.
+    """
 
     def __init__(self) -> None:
         self.cut = Cut()
-        self.open: list[int] = []
+        self.open: list[HtmlElement] = []
+        self.made: list[int] = []  # the boxes of the outermost open elements
+        self.told: list[int] = []  # and how many telling blocks there were when each was made
+        self.telling = 0  # blocks so far that are more than a short link or a scrap
         self.parts: list[str] = []
         self.in_link = self.in_strong = self.in_slanted = 0
         self.linked = self.strong = self.slanted = self.links = self.breaks = 0
         self.inner = ""
-        self.telling = 0  # blocks so far that are more than a short link
-        self.told: list[int] = []  # and how many there were when each open box began
 
     def add(self, text: str) -> None:
         self.parts.append(text)
@@ -116,8 +120,7 @@ class _Cutter:
                 self.slanted += size
 
     def flush(self) -> None:
-        if not self.parts and not self.inner and not self.links:
-            return
+        """Make a block of the text since the last cut."""
         text = "".join(self.parts)
         self.parts.clear()
         if BREAK in text:
@@ -130,10 +133,11 @@ class _Cutter:
         self.inner = ""
 
     def _append(self, text: str) -> None:
-        index, size = self.open[-1], len(text)
-        if size > SHORT or self.linked < 0.9 * size:
-            self.telling += 1
+        index, size = self._box(), len(text)
         box = self.cut.boxes[index]
+        linked = self.linked >= 0.9 * size
+        if size > (SHORT if linked else SCRAP) or (box.tag in HEADINGS and not linked):
+            self.telling += 1
         self.cut.blocks.append(
             Block(
                 box.element,
@@ -148,32 +152,37 @@ class _Cutter:
             )
         )
 
-    def enter(self, element: HtmlElement, tag: str) -> None:
-        self.flush()
+    def _box(self) -> int:
+        """The box of the innermost open element, made now where it is not yet."""
         boxes = self.cut.boxes
-        parent = self.open[-1] if self.open else -1
-        boxes.append(Box(element, tag, parent, len(self.open), len(self.cut.blocks)))
-        self.open.append(len(boxes) - 1)
-        self.told.append(self.telling)
+        for element in self.open[len(self.made) :]:
+            parent = self.made[-1] if self.made else -1
+            boxes.append(Box(element, element.tag, parent, len(self.made), len(self.cut.blocks)))
+            self.made.append(len(boxes) - 1)
+            self.told.append(self.telling)
+        return self.made[-1]
 
     def leave(self) -> None:
-        self.flush()
-        index = self.open.pop()
+        """Close the innermost open element, and its box where it is one."""
+        self.open.pop()
+        if len(self.made) <= len(self.open):
+            return
+        index = self.made.pop()
         box = self.cut.boxes[index]
-        only_links, count = self.told.pop() == self.telling, len(self.cut.blocks) - box.start
-        if not count:
-            del self.cut.boxes[index:]
-        elif only_links and count > 1:
+        if self.telling == self.told.pop() and len(self.cut.blocks) > box.start + 1:
             self._join(index, box)
         box.end = len(self.cut.blocks)
 
     def _join(self, index: int, box: Box) -> None:
-        """Make one block of a box that holds nothing but short links."""
+        """Make one block of a box that holds short links and hardly anything else."""
         parts = self.cut.blocks[box.start :]
+        linked = sum(part.linked for part in parts)
+        if linked < 0.5 * sum(len(part.text) for part in parts):
+            return
         text = "\n".join(part.text for part in parts)
         links = sum(part.links for part in parts)
         del self.cut.blocks[box.start :], self.cut.boxes[index + 1 :]
-        self.cut.blocks.append(Block(box.element, index, text, "menu", len(text), 0, 0, links))
+        self.cut.blocks.append(Block(box.element, index, text, "menu", linked, 0, 0, links))
 
     def start_inline(self, element: HtmlElement, tag: str) -> None:
         if tag == "a":
@@ -205,11 +214,11 @@ class _Cutter:
 def cut(root: HtmlElement) -> Cut:
     """The page's blocks and boxes. Walks each element once, in constant stack."""
     cutter = _Cutter()
-    boxes, parts = cutter.cut.boxes, cutter.parts
-    walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+    parts, opened, blocks = cutter.parts, cutter.open, cutter.cut.blocks
+    walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
+        tag = element.tag
         if event == "start":
-            tag = element.tag
             if tag in SILENT:
                 walk.skip_subtree()
                 continue
@@ -217,21 +226,24 @@ def cut(root: HtmlElement) -> Cut:
                 cutter.start_inline(element, tag)
             elif tag == "br":
                 cutter.line_break()
-            elif len(cutter.open) < MAX_DEPTH:
-                cutter.enter(element, tag)
+            elif len(opened) < MAX_DEPTH:
+                if parts or cutter.links or cutter.inner:
+                    cutter.flush()
+                opened.append(element)
             text = element.text
         else:
-            if event == "end":
-                tag = element.tag
-                if tag in INLINE:
-                    cutter.end_inline(tag)
-                elif cutter.open and boxes[cutter.open[-1]].element is element:
-                    cutter.leave()
-                    if len(cutter.cut.blocks) > MAX_BLOCKS:
-                        break
+            if tag in INLINE:
+                cutter.end_inline(tag)
+            elif opened and opened[-1] is element:
+                if parts or cutter.links or cutter.inner:
+                    cutter.flush()
+                cutter.leave()
+                if len(blocks) > MAX_BLOCKS:
+                    break
             text = element.tail
         if text and (parts or not text.isspace()):
             cutter.add(text)
-    while cutter.open:
+    while opened:
+        cutter.flush()
         cutter.leave()
     return cutter.cut

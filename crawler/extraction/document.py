@@ -73,7 +73,7 @@ def parse(html: bytes | str, url: str, content_type: str | None = None) -> Docum
     if "<" not in text:
         raise NotADocument("no markup" if text.strip() else "empty")
     # The text is decoded already: an encoding declared in it must not be applied a second time.
-    parser = etree.HTMLParser(encoding="utf-8", recover=True)
+    parser = etree.HTMLParser(encoding="utf-8", recover=True, remove_comments=True, remove_pis=True)
     parser.set_element_class_lookup(_ELEMENTS)
     try:
         root = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)

@@ -8,11 +8,10 @@ weights, which come in as a Lexicon. Training and reading call the same function
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
-from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -22,12 +21,16 @@ from crawler.extraction.blocks import Block, Box, Cut
 from crawler.extraction.document import Document
 
 Matrix = NDArray[Any]
+TextWord = str | tuple[str, str]  # a word, or a pair of neighbours
 
 PATH = 5  # a box's words weigh by where it stands: inside the block, its own box, the one around, the next, all above
 LEVELS = 6  # how many ever wider boxes around a block are described
 LONG = 80  # a block of at least so many (weighted) characters, mostly not links, counts as running text
+UPWARDS = 40  # boxes around a block that are asked for a telling name
+DESCRIBED, REPEATED = 4_000, 100_000  # characters of the description and of JSON-LD's articleBody that are read
 MEMORY = 20_000  # boxes' names whose weights are kept: a paper's pages share theirs
-LEXICAL = 160  # characters of a block whose words are read
+READ = 240  # characters of a block whose words are read
+TOPICAL = 5  # letters of a word that tells what a text is about
 TAGS = (
     "p div li h1 h2 h3 h4 h5 h6 td th figcaption blockquote section article header footer aside nav figure ul pre form"
 )
@@ -50,17 +53,18 @@ class Lexicon:
     """boxes: a box's word to its weights at each place of PATH. texts: a text's word to its weight."""
 
     boxes: dict[str, tuple[float, ...]]
-    texts: dict[str, float]
-    _seen: dict[str, tuple[float, ...]] = field(default_factory=dict)
-    _worst: dict[str, tuple[str, float]] = field(default_factory=dict)
+    texts: dict[TextWord, float]
+    _seen: dict[str, tuple[tuple[float, ...], str, float]] = field(default_factory=dict)
 
-    def box(self, tag: str, names: str) -> tuple[float, ...]:
-        """The weights of a box's words, summed."""
+    def box(self, tag: str, names: str) -> tuple[tuple[float, ...], str, float]:
+        """The weights of a box's words, summed; and the word that speaks most against what it holds, with its weight."""
         key = f"{tag} {names}"
         found = self._seen.get(key)
         if found is None:
-            weights = [self.boxes[word] for word in box_words(tag, names) if word in self.boxes]
-            found = tuple(map(sum, zip(*weights, strict=True))) if weights else (0.0,) * PATH
+            known = {word: self.boxes[word] for word in box_words(tag, names) if word in self.boxes}
+            weights = tuple(map(sum, zip(*known.values(), strict=True))) if known else (0.0,) * PATH
+            against = min(((min(each), word) for word, each in known.items() if word[0] != "<"), default=(0.0, ""))
+            found = weights, against[1], against[0]
             if len(self._seen) < MEMORY:
                 self._seen[key] = found
         return found
@@ -68,45 +72,49 @@ class Lexicon:
     def furniture(self, boxes: list[Box], block: Block) -> str | None:
         """The word of the boxes around a block that speaks most against it, or None where none does."""
         at, worst, found = block.box, -0.5, None
-        while at >= 0:
+        for _ in range(UPWARDS):
+            if at < 0:
+                break
             box = boxes[at]
-            word, weight = self._against(box.names)
+            _, word, weight = self.box(box.tag, box.names)
             if weight < worst:
                 worst, found = weight, word
             at = box.parent
         return found
 
-    def _against(self, names: str) -> tuple[str, float]:
-        known = self._worst.get(names)
-        if known is None:
-            weights = {word: min(self.boxes[word]) for word in sorted(box_words("", names)) if word in self.boxes}
-            known = min(weights.items(), key=itemgetter(1), default=("", 0.0))
-            if len(self._worst) < MEMORY:
-                self._worst[names] = known
-        return known
-
-    def text(self, text: str) -> float:
+    def text(self, words: list[str]) -> float:
+        """The weights of the words a text begins with, summed."""
         weights = self.texts
-        return sum(weights[word] for word in text_words(text[:LEXICAL]) if word in weights)
+        return sum([weights[word] for word in text_words(words) if word in weights])
 
 
 def box_words(tag: str, names: str) -> set[str]:
     """The words of a box: its tag, and the parts of its class and id names, alone and in pairs."""
     words = {"<" + tag} if tag else set()
-    for name in names[:400].split():
-        parts = [part for part in _SPLIT.split(_CAMEL.sub("-", name).lower()) if len(part) > 1]
-        words.update(parts)
-        words.update(f"{a}-{b}" for a, b in pairwise(parts))
+    words.update(*map(_name_words, names[:400].split()))
     return words
 
 
-@lru_cache(maxsize=10_000)
-def text_words(text: str) -> frozenset[str]:
-    """The words a text begins with, in pairs too, numbers as 0, the first and the last marked."""
-    words = ["0" if word.isdigit() else word for word in _WORD.findall(text.lower())[:16]]
-    if not words:
-        return frozenset()
-    return frozenset((*words, *(f"{a} {b}" for a, b in pairwise(words)), "^" + words[0], words[-1] + "$"))
+@lru_cache(maxsize=MEMORY)
+def _name_words(name: str) -> tuple[str, ...]:
+    parts = [part for part in _SPLIT.split(_CAMEL.sub("-", name).lower()) if len(part) > 1]
+    return (*parts, *(f"{a}-{b}" for a, b in pairwise(parts)))
+
+
+def block_words(block: Block) -> list[str]:
+    """The words of a block's beginning, in lower case."""
+    return _WORD.findall(block.text[:READ].lower())
+
+
+def text_words(words: list[str]) -> set[TextWord]:
+    """The words a text begins with, in pairs too, numbers as 0, the first and the last marked by a pair with nothing."""
+    first = ["0" if word.isdigit() else word for word in words[:16]]
+    if not first:
+        return set()
+    found: set[TextWord] = set(pairwise(first))
+    found.update(first)
+    found.update((("", first[0]), (first[-1], "")))
+    return found
 
 
 def box_names(box: Box) -> str:
@@ -134,7 +142,8 @@ def sums(values: Matrix) -> Matrix:
 class Sheet:
     """A page in numbers. rows: the blocks' features. mass: their weighted lengths. up: for each level, the index of
     the ever wider box around each block. start, end: the boxes' ranges. groups: numberings of the blocks by what they
-    share (their box's name, its name in its parent's, their parent box)."""
+    share (their box's name, its name in its parent's, their parent box, the heading before them). topics: the pairs of
+    block and long word that occur on the page, both as numbers."""
 
     rows: Matrix
     mass: Matrix
@@ -142,13 +151,17 @@ class Sheet:
     start: Matrix
     end: Matrix
     groups: list[Matrix]
+    topics: tuple[Matrix, Matrix]
 
 
 def describe(cut: Cut, document: Document, lexicon: Lexicon) -> Sheet:
     """What each block is: its text, its path, its neighbours, the boxes around it, and what the page's head says."""
     blocks = cut.blocks
     paths = _Paths(cut.boxes, lexicon)
-    texts = np.array([_text_row(block, lexicon) for block in blocks], dtype=np.float32)
+    words = [block_words(block) for block in blocks]
+    texts = np.array(
+        [(*_text_row(block), lexicon.text(read)) for block, read in zip(blocks, words, strict=True)], dtype=np.float32
+    )
     weight = np.array([mass(block.text) for block in blocks], dtype=np.float32)
     linked = texts[:, _LINKED]
     box = np.array([block.box for block in blocks], dtype=np.int32)
@@ -160,6 +173,7 @@ def describe(cut: Cut, document: Document, lexicon: Lexicon) -> Sheet:
         [np.log1p(weight), linked, path[:, PATH], texts[:, _STOP], texts[:, _LEXICAL], paths.tags[box]]
     )
     groups = _groups(cut, paths, box)
+    sections = np.cumsum([block.kind == "heading" for block in blocks])
     rows = np.hstack(
         [
             texts,
@@ -170,16 +184,16 @@ def describe(cut: Cut, document: Document, lexicon: Lexicon) -> Sheet:
             _repetition(blocks, groups, weight),
             _place(blocks, weight, linked, running, headline),
             _landmarks(cut, texts, box, headline),
-            _agreement(blocks, document),
+            _agreement(blocks, words, document),
         ]
     )
-    return Sheet(rows.astype(np.float32), weight, up, paths.start, paths.end, groups)
+    return Sheet(rows.astype(np.float32), weight, up, paths.start, paths.end, [*groups, sections], _topics(words))
 
 
 _LINKED, _STOP, _LEXICAL = 2, 6, 18
 
 
-def _text_row(block: Block, lexicon: Lexicon) -> tuple[float, ...]:
+def _text_row(block: Block) -> tuple[float, ...]:
     text = block.text
     size = len(text)
     head = text[:120]
@@ -204,7 +218,6 @@ def _text_row(block: Block, lexicon: Lexicon) -> tuple[float, ...]:
         "©" in head or "opyright" in head,
         "@" in text,
         ":" in head[:30],
-        lexicon.text(text),
     )
 
 
@@ -221,7 +234,7 @@ class _Paths:
         for index, box in enumerate(boxes):
             box.names = names = box_names(box)
             self.names.append(f"{box.tag} {names}")
-            weights = lexicon.box(box.tag, names)
+            weights, _, _ = lexicon.box(box.tag, names)
             own.append(weights)
             get = box.element.get
             style = get("style")
@@ -258,7 +271,7 @@ class _Paths:
 
     def describe(self, blocks: list[Block], box: Matrix, lexicon: Lexicon) -> Matrix:
         """The words' weights at each place of the path, then their sum, and the bare facts of the box."""
-        inner = np.array([lexicon.box("", block.inner)[0] if block.inner else 0.0 for block in blocks])
+        inner = np.array([lexicon.box("", block.inner)[0][0] if block.inner else 0.0 for block in blocks])
         outer = np.maximum(self.parent, 0)
         children = np.bincount(outer, minlength=len(outer))
         path = self.weights[box]
@@ -349,6 +362,18 @@ def _repetition(blocks: list[Block], groups: list[Matrix], weight: Matrix) -> Ma
     return np.column_stack(columns)
 
 
+def _topics(words: list[list[str]]) -> tuple[Matrix, Matrix]:
+    numbers: defaultdict[str, int] = defaultdict()
+    numbers.default_factory = numbers.__len__
+    found: list[int] = []
+    counts = []
+    for read in words:
+        long = {word for word in read if len(word) >= TOPICAL}
+        found.extend(map(numbers.__getitem__, long))
+        counts.append(len(long))
+    return np.repeat(np.arange(len(words)), counts), np.array(found, dtype=np.int32)
+
+
 def _place(blocks: list[Block], weight: Matrix, linked: Matrix, running: Matrix, headline: int) -> Matrix:
     """Where on the page the block stands, and what the page as a whole is like."""
     n = len(blocks)
@@ -403,7 +428,7 @@ def _articles(boxes: list[Box]) -> Matrix:
 
 
 def _title(document: Document) -> str:
-    return plain(document.meta("og:title", "twitter:title") or document.root.findtext(".//title") or "")
+    return plain(document.meta("og:title", "twitter:title") or document.root.findtext(".//title") or "")[:READ]
 
 
 def _headline(blocks: list[Block], document: Document) -> int:
@@ -427,15 +452,16 @@ def article_body(document: Document) -> str:
     return max(bodies, key=len, default="")
 
 
-def _agreement(blocks: list[Block], document: Document) -> Matrix:
+def _agreement(blocks: list[Block], words: list[list[str]], document: Document) -> Matrix:
     """Which blocks the page's head repeats: its title, its description, JSON-LD's articleBody and how far in."""
     title = _title(document)
-    described = plain(document.meta("og:description", "description", "twitter:description") or "")
-    body = plain(_MARKUP.sub(" ", article_body(document)))
+    described = plain((document.meta("og:description", "description", "twitter:description") or "")[:DESCRIBED])
+    body = plain(_MARKUP.sub(" ", article_body(document)[:REPEATED]))
     rows = []
     matched = 0
-    for block in blocks:
-        text = plain(block.text[:400])
+    about = {word for word in title.split() if len(word) >= TOPICAL}
+    for block, read in zip(blocks, words, strict=True):
+        text = " ".join(read)
         size = len(text)
         in_title = size / len(title) if size > 8 and text in title else 0.0
         in_described = size / len(described) if size > 15 and text in described else 0.0
@@ -444,8 +470,8 @@ def _agreement(blocks: list[Block], document: Document) -> Matrix:
         in_body = body.find(text) / len(body) if body and size > 3 else -1.0
         if in_body >= 0:
             matched += len(block.text)
-        rows.append((in_title, in_described, max(in_body, -1.0)))
-    page = [len(body), matched / max(1, len(body)), len(described)]
+        rows.append((in_title, in_described, max(in_body, -1.0), len(about.intersection(read))))
+    page = [len(body), matched / max(1, len(body)), len(described), len(about)]
     return np.hstack([np.array(rows), np.tile(page, (len(blocks), 1))])
 
 
@@ -461,6 +487,7 @@ def reconsider(sheet: Sheet, guess: Matrix) -> Matrix:
         _around(sheet, guess, likely, held, held_likely),
         _gaps(guess, held),
         _alike(sheet, likely),
+        _topical(sheet, guess),
     ]
     page = [
         held_likely[-1],
@@ -535,3 +562,16 @@ def _alike(sheet: Sheet, likely: Matrix) -> Matrix:
         columns += [inside_likely / np.maximum(inside, 1), inside_likely / total]
         columns.append((inside_likely - likely) / np.maximum(inside - sheet.mass, 1))
     return np.column_stack(columns)
+
+
+def _topical(sheet: Sheet, guess: Matrix) -> Matrix:
+    """How many of a block's long words other likely blocks use too."""
+    block, word = sheet.topics
+    n = len(guess)
+    if not len(word):
+        return np.zeros((n, 3))
+    support = np.bincount(word, guess[block])[word] - guess[block]
+    count = np.bincount(block, minlength=n)
+    shared = np.bincount(block, support > 0.5, minlength=n)
+    often = np.bincount(block, np.minimum(support, 4), minlength=n)
+    return np.column_stack([count, shared / np.maximum(count, 1), often / np.maximum(count, 1)])

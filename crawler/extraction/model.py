@@ -16,7 +16,7 @@ import numpy as np
 
 from crawler.extraction.blocks import Cut
 from crawler.extraction.document import Document
-from crawler.extraction.features import Lexicon, Matrix, describe, reconsider
+from crawler.extraction.features import Lexicon, Matrix, TextWord, describe, reconsider
 
 FILE = Path(__file__).with_name("story.npz")
 BATCH = 2000  # blocks weighed at once, which bounds the memory of a huge page
@@ -67,7 +67,7 @@ def load() -> Model:
     """The model of this package."""
     with np.load(FILE, allow_pickle=False) as file:
         boxes = dict(zip(_unpack(file["box_words"]), map(tuple, file["box_weights"].tolist()), strict=True))
-        texts = dict(zip(_unpack(file["text_words"]), file["text_weights"].tolist(), strict=True))
+        texts = dict(zip(map(_text_word, _unpack(file["text_words"])), file["text_weights"].tolist(), strict=True))
         first, second = (
             Trees(
                 file[f"{name}_features"].astype(np.intp),
@@ -85,7 +85,7 @@ def save(model: Model, file: Path = FILE) -> None:
     arrays: dict[str, Matrix] = {
         "box_words": _pack(model.lexicon.boxes),
         "box_weights": np.array(list(model.lexicon.boxes.values()), dtype=np.float16),
-        "text_words": _pack(model.lexicon.texts),
+        "text_words": _pack(word if isinstance(word, str) else " ".join(word) for word in model.lexicon.texts),
         "text_weights": np.array(list(model.lexicon.texts.values()), dtype=np.float16),
     }
     for name, trees in (("first", model.first), ("second", model.second)):
@@ -102,3 +102,8 @@ def _pack(words: Iterable[str]) -> Matrix:
 
 def _unpack(packed: Matrix) -> list[str]:
     return packed.tobytes().decode().split("\n")
+
+
+def _text_word(written: str) -> TextWord:
+    first, space, second = written.partition(" ")
+    return (first, second) if space else first

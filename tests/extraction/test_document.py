@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from crawler.extraction.document import NotADocument, parse
 
@@ -52,3 +54,23 @@ def test_bytes_that_hold_no_element_are_no_document(html: bytes | str) -> None:
 @pytest.mark.parametrize("html", [b"\xff\xfe<\x00p\x00>\x00", b"<p>\x00\x01\x0b\x7f\xed\xa0\x80</p>", "<p>\ud800</p>"])
 def test_bytes_of_no_charset_are_read_all_the_same(html: bytes | str) -> None:
     assert parse(html, URL).root is not None
+
+
+CHARSETS = st.sampled_from(
+    [None, "text/html", "text/html; charset=utf-8", "text/html; charset=utf-16", "x; charset=no-such"]
+)
+MARKUP = st.sampled_from(
+    [b"<p>", b"</p>", b"<meta charset=", b"<base href='http://[", b"\x00", b"\xff\xfe", b"<!--", b"]]>", b"&#x"]
+)
+
+
+@given(st.lists(MARKUP | st.binary(max_size=40), max_size=40), CHARSETS)
+@settings(max_examples=150, deadline=2000)
+def test_any_bytes_are_a_document_or_none(parts: list[bytes], content_type: str | None) -> None:
+    try:
+        document = parse(b"".join(parts), URL, content_type)
+    except NotADocument as error:
+        assert str(error)
+    else:
+        assert document.root.tag == "html"
+        assert document.base.startswith("http")

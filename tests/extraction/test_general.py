@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from crawler.extraction.document import parse
-from crawler.extraction.general import Division, divide
+from crawler.extraction.general import Division, divide, fingerprint
 
 PARAGRAPHS = [
     "The harbour board voted on Tuesday to close the old ferry pier, after engineers found that four of its "
@@ -55,6 +58,18 @@ def test_sub_headings_and_list_items_are_paragraphs_of_the_story() -> None:
         "The pier was built in 1911 and has been mended six times since.",
         "It carried nine thousand passengers last year.",
     ]
+
+
+def test_a_row_of_a_table_is_one_paragraph() -> None:
+    rows = [
+        ("Year", "Passengers", "Sailings"),
+        ("2019", "11,204", "912"),
+        ("2020", "3,910", "301"),
+        ("2021", "8,870", "644"),
+    ]
+    table = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    story = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS) + f"<table>{table}</table><p>{PARAGRAPHS[0]}</p>"
+    assert "2019 | 11,204 | 912" in divided(PAGE.format(story=story)).paragraphs
 
 
 def test_paragraphs_divided_by_line_breaks_alone_are_kept_apart() -> None:
@@ -134,3 +149,55 @@ def test_a_hostile_page_is_divided_in_bounded_time(html: str) -> None:
     start = time.process_time()
     divide(document)
     assert time.process_time() - start < 2
+
+
+BANNER = (
+    "Our newsroom answers to no owner but its readers. Nine thousand of them keep it going; will you be the next one?"
+)
+
+
+def test_what_stood_on_other_pages_of_the_site_is_not_the_story() -> None:
+    page = page_of([*PARAGRAPHS, BANNER])
+    document = parse(page, "https://news.example/story")
+    seen = {fingerprint(BANNER): 5, fingerprint("Most read"): 5}
+    assert divide(document, seen).paragraphs == PARAGRAPHS
+    assert divide(document, {}).paragraphs == divide(document).paragraphs
+
+
+def test_a_story_seen_under_another_address_is_still_a_story() -> None:
+    document = parse(page_of(PARAGRAPHS), "https://news.example/story?again")
+    seen = Counter(fingerprint(paragraph) for paragraph in PARAGRAPHS)
+    assert divide(document, seen).paragraphs == PARAGRAPHS
+
+
+def test_a_fingerprint_stays_the_same_when_only_numbers_change() -> None:
+    assert fingerprint("12 Comments") == fingerprint("7 comments") != fingerprint("7 replies")
+
+
+@given(
+    cut_at=st.integers(0, 3000),
+    splice_at=st.integers(0, 3000),
+    junk=st.text(st.characters(codec="utf-8") | st.sampled_from("<>&\"'/\x00"), max_size=60),
+)
+@settings(max_examples=60, deadline=2000)
+def test_a_page_cut_short_or_spliced_is_divided_all_the_same(cut_at: int, splice_at: int, junk: str) -> None:
+    whole = page_of(PARAGRAPHS)
+    division = divided(f"<p>{whole[:cut_at]}{junk}{whole[splice_at:]}")
+    assert [block.text for block in division.blocks if block.story] or division.reason
+    assert (division.reason is None) == bool(division.paragraphs) == (division.container is not None)
+
+
+TAGS = st.sampled_from(
+    ("div", "p", "span", "a", "b", "br", "ul", "li", "table", "tr", "td", "nav", "h2", "pre", "script", "body")
+)
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["<{}>", "</{}>", "<{} class='story'>", "words of a story "]), TAGS), max_size=200
+    )
+)
+@settings(max_examples=60, deadline=2000)
+def test_no_order_of_tags_stops_the_division(parts: list[tuple[str, str]]) -> None:
+    division = divided("<i>x</i>" + "".join(form.format(tag) for form, tag in parts))
+    assert all(block.reason for block in division.blocks)
