@@ -16,7 +16,9 @@ CONTENTS = {
     "stories": "select key, headline, body, versions, first_seen_at, last_seen_at, published_on from stories",
     "versions": "select s.key, v.seen_from, v.seen_to, v.body, v.current from story_versions v"
     " join stories s on s.id = v.story_id",
-    "fetches": "select url, fetched_at, outcome, version_id is null from fetches",
+    # Which capture of a story was the new one depends on which came first; the history does not.
+    "fetches": "select url, fetched_at, iif(version_id is null, outcome, 'a story') from fetches",
+    "history": "select story_url, at, what, back, url from story_history",
     "sightings": "select s.key, b.digest, g.seen_at from sightings g join stories s on s.id = g.story_id"
     " join sidebars b on b.id = g.sidebar_id",
     "entries": "select b.digest, e.position, e.headline, e.url from sidebar_entries e"
