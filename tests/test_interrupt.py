@@ -35,7 +35,7 @@ def test_ctrl_c_ends_a_crawl_cleanly_and_the_next_one_goes_on(newsroom: Newsroom
         process.poll()
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
-    output, errors = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=60)
     assert "run the same command again to go on" in errors
     assert "Traceback" not in errors
     assert process.returncode == 0
