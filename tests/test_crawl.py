@@ -72,7 +72,7 @@ def test_any_site_is_read_from_its_front_page(newsroom: Newsroom, workplace: Wor
     result = workplace.scrapy("crawl", "site", "-a", f"url={newsroom.base}/", **hurried)
     assert result.returncode == 0, result.stderr
     assert workplace.rows("SELECT outcome, reason FROM fetches WHERE url = ?", f"{newsroom.base}/") == [
-        ("not-a-story", "a front page or a section")
+        ("not-a-story", "a list of stories, no story")
     ]
     assert workplace.rows("SELECT DISTINCT publisher FROM stories") == [("127.0.0.1",)]
     stories = workplace.rows("SELECT headline, published_on, body FROM stories")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, tzinfo
 
-from crawler.extraction import dates, flattened, general, metadata, sidebars, text
+from crawler.extraction import dates, flattened, general, listing, metadata, sidebars, text
 from crawler.extraction import layout as layouts
 from crawler.extraction.document import Document, NotADocument, parse, readable
 from crawler.extraction.general import Division
@@ -66,7 +66,11 @@ def _read(page: Page, html: bytes | str, content_type: str, layout: Layout | Non
 
 def divide(document: Document, layout: Layout | None) -> Division:
     """The page's blocks with their verdicts, by the paper's layout where the page has it, else by the general rules."""
-    return (layout and layouts.divide(document, layout)) or general.divide(document)
+    known = layouts.divide(document, layout) if layout else None
+    if known:
+        return known
+    division = general.divide(document)
+    return listing.without_story(division) if listing.is_listing(document, division) else division
 
 
 def _read_flattened(page: Page, html: bytes | str, timezone: tzinfo | None) -> None:
