@@ -97,7 +97,11 @@ def box_words(tag: str, names: str) -> set[str]:
 
 @lru_cache(maxsize=MEMORY)
 def _name_words(name: str) -> tuple[str, ...]:
-    parts = [part for part in _SPLIT.split(_CAMEL.sub("-", name).lower()) if len(part) > 1]
+    if not name.islower():
+        name = _CAMEL.sub("-", name).lower()
+    if name.isascii() and name.isalpha():
+        return (name,) if len(name) > 1 else ()
+    parts = [part for part in _SPLIT.split(name) if len(part) > 1]
     return (*parts, *(f"{a}-{b}" for a, b in pairwise(parts)))
 
 
