@@ -18,6 +18,7 @@ from crawler.items import Moment, Sidebar, SidebarEntry, SidebarRole, Story
 
 HEADER_LINES = 8  # masthead, headline, byline and date stand within the first lines of a page, or not at all
 HEADLINE_LENGTH = 200
+MAX_BYLINE = 60
 MAX_STANDFIRST = 1  # sentences between headline and date; more of them are a short story with comments below
 TITLE_LENGTH = 90
 MIN_TEASERS = 3  # fewer lines that break off are a story's own style, not a list
@@ -259,13 +260,24 @@ def _take_header(lines: list[str], timezone: tzinfo | None) -> tuple[_Header, li
             header.headline, lines = lines[0], lines[1:]
         return header, lines
     byline, header.dates = _header_dates(lines[dated], timezone) or ("", [])
-    header.authors = [byline] if byline and not _heading(byline) and not byline.lower().startswith("from the ") else []
     before, lines = lines[:dated], lines[dated + 1 :]
+    while lines and (more := _header_dates(lines[0], timezone)) and not more[0]:
+        header.dates += more[1]
+        lines = lines[1:]
     if before:
         header.headline = before[0]
+        byline = byline or _byline(before[1:])
     elif len(lines) > 1 and _is_headline(lines[0]):
         header.headline, lines = lines[0], lines[1:]
+    byline = byline.partition("|")[0].strip()  # 'A. Reporter | Dawn.com'
+    header.authors = [byline] if byline and not _heading(byline) and not byline.lower().startswith("from the ") else []
     return header, lines
+
+
+def _byline(between: list[str]) -> str:
+    """The last line between headline and dates, where it is short enough for a name and no sentence."""
+    last = between[-1] if between else ""
+    return last if len(last) <= MAX_BYLINE and not SENTENCE_END.search(last) else ""
 
 
 def _header_end(lines: list[str], timezone: tzinfo | None) -> int | None:

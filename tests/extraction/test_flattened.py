@@ -119,6 +119,18 @@ def test_the_sidebars_date_is_never_the_storys() -> None:
     assert story.dates == []
 
 
+def test_byline_and_dates_may_stand_on_lines_of_their_own() -> None:
+    head = (
+        "Ferry service resumes\n\nA. Reporter | Courier.com\nPublished March 3, 2026\nUpdated March 4, 2026 10:24am\n\n"
+    )
+    story = read(head + STORY.partition("by author\n\n")[2]).story
+    assert story is not None
+    assert (story.headline, story.authors) == ("Ferry service resumes", ["A. Reporter"])
+    assert story.body.startswith("GWADAR: ")
+    assert story.modified is not None
+    assert story.modified.value.isoformat() == "2026-03-04T10:24:00+05:00"
+
+
 def test_comments_are_no_part_of_the_story() -> None:
     text = (
         STORY.partition("Read more")[0]
