@@ -70,6 +70,9 @@ def date_story(story: Story, fetch: Fetch, timezone: str | None, known: KnownDat
     modified = _choose(evidence, "modified")
     if modified is not None and modified.instant is not None:
         dating.modified_at = modified.instant
+    if published is None and modified is not None:
+        # A page that shows only when it was updated was published on that day or before: better a doubtful day than none.
+        dating.published_on, dating.source, dating.certainty = modified.local_day, modified.moment.source, "doubtful"
     return dating
 
 

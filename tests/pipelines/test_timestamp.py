@@ -85,6 +85,13 @@ def test_modified_is_kept_apart_from_published() -> None:
     assert dating.published_at == datetime(2024, 3, 18, 4, 0, tzinfo=UTC)
 
 
+def test_with_no_date_but_an_updates_its_day_is_taken_with_doubt() -> None:
+    changed = Moment(datetime(2024, 3, 18, 11, 0, tzinfo=KARACHI), "minute", "text", "Updated 11:00", of="modified")
+    dating = dated(changed)
+    assert (dating.published_on, dating.published_at) == (date(2024, 3, 18), None)
+    assert (dating.source, dating.certainty) == ("text", "doubtful")
+
+
 @pytest.mark.parametrize("value", [datetime.min.replace(tzinfo=KARACHI), datetime.max.replace(tzinfo=KARACHI)])
 def test_a_date_at_the_end_of_the_calendar_is_refused(value: datetime) -> None:
     west = value.replace(tzinfo=timezone(timedelta(hours=-14 if value.year == 9999 else 14)))
