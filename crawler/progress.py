@@ -12,11 +12,11 @@ from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from twisted.internet.task import LoopingCall
 
-from crawler.summary import Counts
+from crawler.items import Fetch, Page
 
 logger = logging.getLogger(__name__)
 
-TERMINAL_INTERVAL = 0.5  # seconds
+TERMINAL_INTERVAL = 0.1  # seconds
 PLAIN_INTERVAL = 60.0
 
 
@@ -28,8 +28,10 @@ class Progress:
         self.console = Console(stderr=True)
         self.bar: Bar | None = None
         self.started = time.monotonic()
+        self.stories = self.failures = 0
         self.loop = LoopingCall(self.show)
         crawler.signals.connect(self.opened, signals.spider_opened)
+        crawler.signals.connect(self.scraped, signals.item_scraped)
         crawler.signals.connect(self.closed, signals.spider_closed)
 
     @classmethod
@@ -50,8 +52,14 @@ class Progress:
                 transient=True,
             )
             self.bar.start()
-            self.bar.add_task(f"{spider.name}", total=None, counts="")
+            self.bar.add_task(self.crawler.settings.get("PROGRESS_LABEL") or spider.name, total=None, counts="")
         self.loop.start(TERMINAL_INTERVAL if self.bar else PLAIN_INTERVAL, now=bool(self.bar))
+
+    def scraped(self, item: Page | Fetch) -> None:
+        if isinstance(item, Page):
+            self.stories += item.story is not None
+        else:
+            self.failures += item.outcome in ("gone", "refused", "failed")
 
     def closed(self) -> None:
         if self.loop.running:
@@ -67,11 +75,10 @@ class Progress:
             logger.warning("%s: %s", self.crawler.spider.name if self.crawler.spider else "", line)
 
     def _state(self) -> tuple[str, int, int]:
-        counts = Counts.of(self.crawler)
         done = self.crawler.stats.get_value("response_received_count", 0) if self.crawler.stats else 0
         queued = self._queued()
         rate = done / max(time.monotonic() - self.started, 0.001)
-        line = f"{done} pages, {rate:.1f}/s, {queued} queued, {counts.stories} stories, {counts.failures} failures"
+        line = f"{done} pages, {rate:.1f}/s, {queued} queued, {self.stories} stories, {self.failures} failures"
         return line, done, queued
 
     def _queued(self) -> int:

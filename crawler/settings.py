@@ -84,4 +84,5 @@ REMOTE_CONTROL_ENABLED = False  # a server that runs code
 TELNETCONSOLE_ENABLED = False
 
 # ---- What is said ----
+PROGRESS_LABEL = ""  # what the bar on a terminal is headed by; the spider's name where this is empty
 LOG_LEVEL = "WARNING"  # the progress line and the summary say the rest

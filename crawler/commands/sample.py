@@ -22,8 +22,10 @@ class Command(ProjectCommand):
             raise Refused(f"takes no argument, but was given {args[0]!r}")
         spider = self.spider_class("sample")
         crawls = []
-        for day in sorted(SAMPLE.glob("*.warc.gz")):
+        days = sorted(SAMPLE.glob("*.warc.gz"))
+        for number, day in enumerate(days, 1):
             settings = self.settings.copy()
+            settings.set("PROGRESS_LABEL", f"sample, day {number} of {len(days)}", priority="cmdline")
             settings.set("RECORDED", [str(day)], priority="cmdline")
             crawls.append(Crawl(Crawler(spider, settings)))
         if not crawls:
