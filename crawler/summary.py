@@ -9,6 +9,8 @@ from pathlib import Path
 from scrapy.crawler import Crawler
 from scrapy.statscollectors import StatsCollector
 
+from pipelines.database.queries import SUGGESTED, WHY_FAILED
+
 
 @dataclass(slots=True)
 class Counts:
@@ -63,19 +65,6 @@ def stats_of(crawler: Crawler) -> StatsCollector | None:
         return None
 
 
-QUERIES = (
-    (
-        "which editorials stood beside which story",
-        "SELECT story_headline, entry_headline, first_seen_at, last_seen_at FROM sidebar_beside_story"
-        " WHERE role = 'editorial' LIMIT 10",
-    ),
-    (
-        "from when to when each editorial was shown, and at which place",
-        "SELECT headline, first_seen_at, last_seen_at, best_position FROM entry_runs WHERE role = 'editorial' LIMIT 10",
-    ),
-)
-
-
 def summary(counts: Counts, database: Path) -> str:
     """The report that ends a crawl: what was stored, where it is, and two queries to try."""
     shown = _shown(database)
@@ -99,13 +88,8 @@ def summary(counts: Counts, database: Path) -> str:
         "",
         f"The archive is {shown}. Try:",
     ]
-    for question, sql in QUERIES:
+    for question, sql in (*SUGGESTED, *((WHY_FAILED,) if counts.failures else ())):
         lines += [f"  -- {question}", f'  sqlite3 -box {shown} "{sql}"']
-    if counts.failures:
-        lines += [
-            "  -- why pages failed",
-            f'  sqlite3 -box {shown} "SELECT url, outcome, reason FROM fetches WHERE reason IS NOT NULL LIMIT 20"',
-        ]
     return "\n".join(lines)
 
 

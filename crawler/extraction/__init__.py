@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, tzinfo
 
+from lxml.html import HtmlElement
+
 from crawler.extraction import dates, flattened, general, listing, metadata, sidebars, text
 from crawler.extraction import layout as layouts
 from crawler.extraction.document import Document, NotADocument, parse, readable
@@ -73,6 +75,13 @@ def divide(document: Document, layout: Layout | None) -> Division:
     return listing.without_story(division) if listing.is_listing(document, division) else division
 
 
+def story_elements(document: Document, division: Division) -> list[HtmlElement]:
+    """The elements of the story's blocks and of its headline, which no list beside it may take for its own."""
+    headline = metadata.headline_element(document)
+    elements = [block.element for block in division.blocks if block.story]
+    return elements if headline is None else [*elements, headline]
+
+
 def _read_flattened(page: Page, html: bytes | str, timezone: tzinfo | None) -> None:
     divided = flattened.divide(readable(html), timezone)
     page.story, page.sidebars, page.reason = divided.story, divided.sidebars, divided.reason
@@ -81,11 +90,7 @@ def _read_flattened(page: Page, html: bytes | str, timezone: tzinfo | None) -> N
 def _read_html(page: Page, document: Document, layout: Layout | None, timezone: tzinfo | None) -> None:
     page.canonical_url = document.canonical
     division = divide(document, layout)
-    headline_element = metadata.headline_element(document)
-    story_elements = [block.element for block in division.blocks if block.story]
-    if headline_element is not None:
-        story_elements.append(headline_element)
-    page.sidebars = sidebars.find(document, story_elements, division.container)
+    page.sidebars = sidebars.find(document, story_elements(document, division), division.container)
     paragraphs, credit_line, printed = text.take_credit_line(text.without_furniture(division.paragraphs), timezone)
     if not paragraphs:
         page.reason = division.reason or "no paragraph of a story"
@@ -102,7 +107,7 @@ def _read_html(page: Page, document: Document, layout: Layout | None, timezone: 
         language=metadata.language(document),
         credit_line=credit_line,
         dateline=text.dateline(paragraphs[0], headline),
-        dates=dates.evidence(document, timezone, headline_element, division.container),
+        dates=dates.evidence(document, timezone, metadata.headline_element(document), division.container),
     )
     if printed and printed.value not in (moment.value for moment in page.story.dates if moment.source == "credit-line"):
         page.story.dates.append(printed)

@@ -10,34 +10,15 @@ from datetime import datetime, tzinfo
 
 from lxml.html import HtmlElement, tostring
 
-from crawler.extraction import divide, extract, metadata, sidebars
+from crawler.extraction import divide, extract, sidebars, story_elements
 from crawler.extraction.document import parse
 from crawler.extraction.layout import Layout
+from crawler.extraction.sidebar_words import words_of
 from crawler.items import Page
 
-_DROPPED = frozenset(
-    [
-        "script",
-        "style",
-        "link",
-        "meta",
-        "base",
-        "noscript",
-        "template",
-        "iframe",
-        "object",
-        "embed",
-        "svg",
-        "img",
-        "picture",
-        "source",
-        "video",
-        "audio",
-        "input",
-        "button",
-        "select",
-        "textarea",
-    ]
+_DROPPED = words_of(
+    """script style link meta base noscript template iframe object embed svg img picture source video audio input button
+    select textarea"""
 )
 
 _STYLE = """
@@ -62,20 +43,15 @@ def explain(
     page = extract(html, url, captured_at, content_type=content_type, layout=layout, timezone=timezone)
     document = parse(html, url, content_type)
     division = divide(document, layout)
-    story = [block.element for block in division.blocks if block.story]
-    headline = metadata.headline_element(document)
-    found = sidebars.locate(document, [*story, *([] if headline is None else [headline])], division.container)
+    found = sidebars.locate(document, story_elements(document, division), division.container)
     for element in list(document.root.iter()):
         _strip(element)
     for block in division.blocks:
         _mark(block.element, "story" if block.story else "furniture", block.reason)
     for sidebar in found:
         for card in sidebar.cards:
-            _mark(
-                card,
-                "sidebar",
-                f"entry of {sidebar.sidebar.role} list {sidebar.sidebar.heading or 'without heading'!r}",
-            )
+            heading = sidebar.sidebar.heading or "without heading"
+            _mark(card, "sidebar", f"entry of {sidebar.sidebar.role} list {heading!r}")
     body = document.root.find("body")
     inner: str = tostring(body if body is not None else document.root, encoding="unicode")
     head = f"<!DOCTYPE html>\n<meta charset=utf-8>\n<title>{markup.escape(url)}</title>\n<style>{_STYLE}</style>\n"

@@ -16,6 +16,20 @@ MomentOf = Literal["published", "modified"]
 MAX_EVIDENCE = 100  # of a story's earlier captures: pages that print 'two hours ago' give another date each time
 MIN_DUPLICATE_WORDS = 20  # shorter bodies ("Watch the video", a picture's line) are the same without being copies
 
+# Questions that a crawl's summary proposes, each with its SQL.
+SUGGESTED = (
+    (
+        "which editorials stood beside which story",
+        "SELECT story_headline, entry_headline, first_seen_at, last_seen_at FROM sidebar_beside_story"
+        " WHERE role = 'editorial' LIMIT 10",
+    ),
+    (
+        "from when to when each editorial was shown, and at which place",
+        "SELECT headline, first_seen_at, last_seen_at, best_position FROM entry_runs WHERE role = 'editorial' LIMIT 10",
+    ),
+)
+WHY_FAILED = ("why pages failed", "SELECT url, outcome, reason FROM fetches WHERE reason IS NOT NULL LIMIT 20")
+
 
 @dataclass(slots=True)
 class Place:
@@ -136,33 +150,3 @@ def _evidence(
     moment = Moment(datetime.fromisoformat(value), precision, source, text, of, bool(zoned))
     instant = None if precision == "day" else moment.value
     return Evidence(moment, date.fromisoformat(local_day), instant, shown=False, stale=bool(stale))
-
-
-@dataclass(slots=True)
-class Totals:
-    """What the archive holds."""
-
-    stories: int
-    versions: int
-    sidebars: int
-    sightings: int
-    duplicates: int
-    fetches: int
-    failures: int
-
-
-def totals(connection: sqlite3.Connection) -> Totals:
-    """Counts of the whole archive, for a summary."""
-
-    def count(source: str) -> int:
-        return int(connection.execute(f"select count(*) from {source}").fetchone()[0])
-
-    return Totals(
-        stories=count("stories"),
-        versions=count("version_records"),
-        sidebars=count("sidebars"),
-        sightings=count("sightings"),
-        duplicates=count("duplicates"),
-        fetches=count("fetches"),
-        failures=count("fetches where outcome in ('gone', 'refused', 'failed')"),
-    )
