@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks import database, duplicates, sidebars
+from benchmarks import crawl, database, duplicates, sidebars
 from benchmarks.sidebars import BENCH
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,6 +28,7 @@ def main() -> None:
     for title, run in (
         ("Extraction beside trafilatura", extraction),
         ("Entries of sidebars", sidebars.main),
+        ("A crawl with everything on, beside a plain one", crawl.main),
         ("Near copies", duplicates.main),
         (f"The database at {STORIES:,} stories", lambda: database.main(STORIES)),
     ):

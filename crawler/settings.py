@@ -21,6 +21,8 @@ ITEM_PIPELINES = {
     "pipelines.timestamp.TimestampPipeline": 200,  # which date is right, in UTC, and how we know
     "pipelines.store.StorePipeline": 300,  # into SQLite
 }
+# Items a page may have in work at once. Ours are done in one step; Scrapy starts so many tasks for every single page.
+CONCURRENT_ITEMS = 1
 EXTENSIONS = {
     "crawler.archive.writer.ArchiveWriter": 100,  # captures before anything is read
     "crawler.progress.Progress": 500,
