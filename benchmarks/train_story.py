@@ -44,7 +44,7 @@ from crawler.extraction.features import (
     Sheet,
     TextWord,
     block_words,
-    box_names,
+    box_name,
     box_words,
     describe,
     reconsider,
@@ -242,7 +242,7 @@ def label(texts: list[str], body: str) -> list[bool]:
 def box_bags(sample: Sample) -> list[list[tuple[str, int]]]:
     """For each block, the words of the boxes around it with their place on the path."""
     boxes = sample.cut.boxes
-    own = [list(box_words(box.tag, box_names(box))) for box in boxes]
+    own = [list(box_words(*box_name(box.element).split(" ", 1))) for box in boxes]
     down: list[list[str]] = []
     for box, words in zip(boxes, own, strict=True):
         down.append(down[box.parent] + words if box.parent >= 0 else words)

@@ -29,8 +29,9 @@ SILENT = _names(
     "datalist textarea input button meter progress img picture source link meta base param track"
 )
 BREAK = "\x00"  # stands for <br> while a block is gathered: a document holds no such character
-STRONG = frozenset(("b", "strong"))
-SLANTED = frozenset(("i", "em", "cite"))
+LINK, STRONG, SLANTED, PLAIN, UNSEEN = range(5)  # how the text of a formatting element is set
+SETTINGS = dict.fromkeys(INLINE, PLAIN) | dict.fromkeys(SILENT, UNSEEN) | {"a": LINK}
+SETTINGS |= dict.fromkeys(("b", "strong"), STRONG) | dict.fromkeys(("i", "em", "cite"), SLANTED)
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 SHORT, SCRAP = 120, 24  # characters: a box of links of no more, and other text of no more, is a menu, and one block
 KINDS = {
@@ -47,8 +48,7 @@ KINDS |= dict.fromkeys(HEADINGS, "heading") | {"blockquote": "quote", "pre": "pr
 
 @dataclass(slots=True, eq=False)
 class Box:
-    """A block-level element. parent: its box's index (-1 for the outermost). start, end: the range of blocks in it.
-    names: its class, id, itemprop and role, filled in by whoever needs them."""
+    """A block-level element. parent: its box's index (-1 for the outermost). start, end: the range of blocks in it."""
 
     element: HtmlElement
     tag: str
@@ -56,7 +56,6 @@ class Box:
     depth: int
     start: int
     end: int = 0
-    names: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -65,7 +64,8 @@ class Block:
     boxes. kind: paragraph, heading, item, quote, cell, caption, preformatted, or menu (a
     box of short links, one a line). linked, strong, slanted: how many of its characters stand in links, in bold and in
     italic type. links: how many links begin in it. inner: the class of the first formatting element in it. story,
-    likely (its probability) and reason: the verdict, set by whoever divides the page."""
+    likely (its probability) and reason: the verdict, set by whoever divides the page; general.reason() says in words
+    what no reason was given for."""
 
     element: HtmlElement
     box: int
@@ -102,22 +102,24 @@ class _Cutter:
         self.told: list[int] = []  # and how many telling blocks there were when each was made
         self.telling = 0  # blocks so far that are more than a short link or a scrap
         self.parts: list[str] = []
-        self.in_link = self.in_strong = self.in_slanted = 0
-        self.linked = self.strong = self.slanted = self.links = self.breaks = 0
+        self.inside = [0, 0, 0, 0, 0]  # how many open elements set text so; what is unseen is only ever closed
+        self.set = [0, 0, 0]  # the characters since the last cut that are linked, strong, slanted
+        self.links = self.breaks = 0
         self.inner = ""
 
     def add(self, text: str) -> None:
         self.parts.append(text)
-        if self.in_link or self.in_strong or self.in_slanted or self.breaks:
+        link, strong, slanted, _plain, _unseen = self.inside
+        if link or strong or slanted or self.breaks:
             size = len(text.strip())
             if size:
                 self.breaks = 0
-            if self.in_link:
-                self.linked += size
-            if self.in_strong:
-                self.strong += size
-            if self.in_slanted:
-                self.slanted += size
+            if link:
+                self.set[LINK] += size
+            if strong:
+                self.set[STRONG] += size
+            if slanted:
+                self.set[SLANTED] += size
 
     def flush(self) -> None:
         """Make a block of the text since the last cut."""
@@ -129,28 +131,24 @@ class _Cutter:
             text = " ".join(text.split())
         if text and self.open:
             self._append(text)
-        self.linked = self.strong = self.slanted = self.links = self.breaks = 0
+        self.set = [0, 0, 0]
+        self.links = self.breaks = 0
         self.inner = ""
 
     def _append(self, text: str) -> None:
         index, size = self._box(), len(text)
         box = self.cut.boxes[index]
-        linked = self.linked >= 0.9 * size
-        if size > (SHORT if linked else SCRAP) or (box.tag in HEADINGS and not linked):
-            self.telling += 1
-        self.cut.blocks.append(
-            Block(
-                box.element,
-                index,
-                text,
-                KINDS.get(box.tag, "paragraph"),
-                min(self.linked, size),
-                min(self.strong, size),
-                min(self.slanted, size),
-                self.links,
-                self.inner,
-            )
-        )
+        kind = KINDS.get(box.tag, "paragraph")
+        linked, strong, slanted = self.set
+        # What is set so has kept white space inside that the block's text has not.
+        if linked or strong or slanted:
+            linked, strong, slanted = min(linked, size), min(strong, size), min(slanted, size)
+        if linked >= 0.9 * size:
+            self.telling += size > SHORT
+        else:
+            self.telling += size > SCRAP or kind == "heading"
+        block = Block(box.element, index, text, kind, linked, strong, slanted, self.links, self.inner)
+        self.cut.blocks.append(block)
 
     def _box(self) -> int:
         """The box of the innermost open element, made now where it is not yet."""
@@ -184,25 +182,6 @@ class _Cutter:
         del self.cut.blocks[box.start :], self.cut.boxes[index + 1 :]
         self.cut.blocks.append(Block(box.element, index, text, "menu", linked, 0, 0, links))
 
-    def start_inline(self, element: HtmlElement, tag: str) -> None:
-        if tag == "a":
-            self.in_link += 1
-            self.links += 1
-        elif tag in STRONG:
-            self.in_strong += 1
-        elif tag in SLANTED:
-            self.in_slanted += 1
-        if not self.inner:
-            self.inner = element.get("class") or ""
-
-    def end_inline(self, tag: str) -> None:
-        if tag == "a":
-            self.in_link -= 1
-        elif tag in STRONG:
-            self.in_strong -= 1
-        elif tag in SLANTED:
-            self.in_slanted -= 1
-
     def line_break(self) -> None:
         self.breaks += 1
         if self.breaks > 1:
@@ -214,17 +193,19 @@ class _Cutter:
 def cut(root: HtmlElement) -> Cut:
     """The page's blocks and boxes. Walks each element once, in constant stack."""
     cutter = _Cutter()
-    parts, opened, blocks = cutter.parts, cutter.open, cutter.cut.blocks
+    parts, opened, blocks, inside = cutter.parts, cutter.open, cutter.cut.blocks, cutter.inside
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
-        tag = element.tag
+        setting = SETTINGS.get(element.tag)
         if event == "start":
-            if tag in SILENT:
+            if setting == UNSEEN:
                 walk.skip_subtree()
                 continue
-            if tag in INLINE:
-                cutter.start_inline(element, tag)
-            elif tag == "br":
+            if setting is not None:
+                inside[setting] += 1
+                cutter.links += setting == LINK
+                cutter.inner = cutter.inner or element.get("class") or ""
+            elif element.tag == "br":
                 cutter.line_break()
             elif len(opened) < MAX_DEPTH:
                 if parts or cutter.links or cutter.inner:
@@ -232,8 +213,8 @@ def cut(root: HtmlElement) -> Cut:
                 opened.append(element)
             text = element.text
         else:
-            if tag in INLINE:
-                cutter.end_inline(tag)
+            if setting is not None:
+                inside[setting] -= 1
             elif opened and opened[-1] is element:
                 if parts or cutter.links or cutter.inner:
                     cutter.flush()

@@ -10,7 +10,7 @@ from datetime import datetime, tzinfo
 
 from lxml.html import HtmlElement, tostring
 
-from crawler.extraction import divide, extract, sidebars, story_elements
+from crawler.extraction import divide, extract, general, sidebars, story_elements
 from crawler.extraction.document import parse
 from crawler.extraction.layout import Layout
 from crawler.extraction.sidebar_words import words_of
@@ -44,10 +44,11 @@ def explain(
     document = parse(html, url, content_type)
     division = divide(document, layout)
     found = sidebars.locate(document, story_elements(document, division), division.container)
+    reasons = [general.reason(block) for block in division.blocks]
     for element in list(document.root.iter()):
         _strip(element)
-    for block in division.blocks:
-        _mark(block.element, "story" if block.story else "furniture", block.reason)
+    for block, reason in zip(division.blocks, reasons, strict=True):
+        _mark(block.element, "story" if block.story else "furniture", reason)
     for sidebar in found:
         for card in sidebar.cards:
             heading = sidebar.sidebar.heading or "without heading"

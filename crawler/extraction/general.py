@@ -18,7 +18,7 @@ from lxml.html import HtmlElement
 from crawler.extraction.blocks import Block, Cut, cut
 from crawler.extraction.document import Document
 from crawler.extraction.features import Matrix, mass
-from crawler.extraction.model import Model, load
+from crawler.extraction.model import load
 
 MIN_STORY = 140  # weighted characters: less is a teaser or a caption, not a story
 HELD = 0.9  # the container is the innermost element with this share of the story's text
@@ -44,15 +44,13 @@ def divide(document: Document, seen: Mapping[str, int] | None = None) -> Divisio
     page = cut(document.root)
     if not page.blocks:
         return Division(reason="the page holds no text")
-    model = load()
-    likely = model(page, document)
+    likely = load()(page, document)
     weight = np.array([mass(block.text) for block in page.blocks])
     if seen:
         likely = _less_what_repeats(page.blocks, likely, weight, seen)
     taken = choose(likely, weight)
     for block, probability, story in zip(page.blocks, likely.tolist(), taken.tolist(), strict=True):
         block.story, block.likely = story, probability
-        block.reason = _reason(model, page, block)
     if weight[taken].sum() < MIN_STORY:
         return Division(blocks=page.blocks, reason="no part of the page reads like a story")
     return Division(_paragraphs(page.blocks), page.blocks, _container(page, np.where(taken, weight, 0)))
@@ -105,12 +103,14 @@ def _container(page: Cut, story: Matrix) -> HtmlElement:
     return page.boxes[int(np.flatnonzero(inside >= HELD * held[-1])[-1])].element
 
 
-def _reason(model: Model, page: Cut, block: Block) -> str:
-    """What speaks most for the verdict, in words."""
+def reason(block: Block) -> str:
+    """What speaks most for a block's verdict, in words."""
+    if block.reason:
+        return block.reason
     share = f"{block.likely:.0%} likely"
     if block.story:
         return f"{share}: reads and stands like the story's text"
     if block.kind == "menu" or block.linked > 0.8 * len(block.text):
         return f"{share}: links"
-    name = model.lexicon.furniture(page.boxes, block)
+    name = load().lexicon.furniture(block.element)
     return f"{share}: in a box named {name!r}" if name else f"{share}: neither reads nor stands like the story's text"

@@ -49,8 +49,8 @@ def divide(document: Document, layout: Layout) -> Division | None:
     body = max(bodies, key=lambda element: len(element.text_content()))
     blocks = cut(body).blocks
     for block in blocks:
-        block.reason = _outside(block, body)
-        block.story = not block.reason
+        outside = _outside(block, body)
+        block.story, block.reason = not outside, outside or "in the element that the paper's layout names"
     paragraphs = [line for block in blocks if block.story for line in block.text.split("\n")]
     return Division(paragraphs=paragraphs, blocks=blocks, container=body) if paragraphs else None
 

@@ -8,7 +8,7 @@ and its surroundings; the second sees as well what the first says of the blocks 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -31,6 +31,13 @@ class Trees:
     borders: Matrix
     leaves: Matrix
     bias: float
+    _levels: list[tuple[Matrix, Matrix]] = field(init=False)  # each level's features and borders, in one piece
+    _first: Matrix = field(init=False)  # where each tree's leaves begin among all
+
+    def __post_init__(self) -> None:
+        levels = range(self.features.shape[1])
+        self._levels = [(self.features[:, at].copy(), self.borders[:, at, None].copy()) for at in levels]
+        self._first = (np.arange(len(self.leaves)) * self.leaves.shape[1])[:, None]
 
     def __call__(self, rows: Matrix) -> Matrix:
         """The probability of each row."""
@@ -40,11 +47,10 @@ class Trees:
     def _batch(self, rows: Matrix) -> Matrix:
         columns = np.ascontiguousarray(rows.T)
         leaf = np.zeros((len(self.features), len(rows)), dtype=np.uint8)
-        for level in range(self.features.shape[1]):
-            more = columns[self.features[:, level]] > self.borders[:, level, None]
-            leaf |= more.view(np.uint8) << np.uint8(level)
-        first = (np.arange(len(self.leaves)) * self.leaves.shape[1])[:, None]
-        score = self.leaves.ravel().take(first + leaf).sum(axis=0) + self.bias
+        for features, borders in reversed(self._levels):
+            leaf += leaf
+            leaf |= (columns.take(features, axis=0) > borders).view(np.uint8)
+        score = self.leaves.ravel().take(self._first + leaf).sum(axis=0) + self.bias
         probability: Matrix = 1 / (1 + np.exp(-np.clip(score, -30, 30)))
         return probability
 
