@@ -27,21 +27,30 @@ WEIGHTS = Path(__file__).with_name("headline_weights.json")
 MAX_HEADLINE = 400
 MAX_TEXT = 2_000  # characters of a heading that are looked at, its blanks included
 MAX_HEADINGS = 30
+LEAST_LEAD = 15  # characters of a wording that another one may only lengthen
+MAX_END = 4  # words of what lengthens it
+MAX_BESIDE_NAME = 3  # words of a title's end besides the site's name
 OTHER_METAS = ("sailthru.title", "parsely-title", "dc.title", "dcterms.title", "headline", "title", "cxenseparse:title")
 # Who says a wording; a part of what one says ("title-named": <title> without the site's name) is of its family.
 FAMILIES = (
     "later-json-ld", "json-ld", "og:title", "twitter:title", "title", "later-h1", "h1", "meta", "alternative",
     "json-name", "h2", "h3",
 )  # fmt: skip
+VOICES = ("h1", "og:title", "json-ld")  # those of whom it is asked which of them agree
 NEW_WORDINGS = {"named", "head"}  # the kinds of parts that are candidates though nobody says them whole
+NEW_KINDS = ("-named", "-head")
 PART_KINDS = ("-cut", "-tail", "-colon")
+BESIDE_CRUMB = 2.0  # a rare sign, and so a weight of its own: its feature is made larger for the same penalty
+CRUMB_LEVELS = 3  # elements around an <h1> that tell whether it is a breadcrumb
 PLACES = {"article", "main", "header", "nav", "aside", "footer"}
 
 _SPACE = re.compile(r"\s+")
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _WORD = re.compile(r"\w+")
 _SEPARATOR = re.compile(r"\s+[|\-–—·•»:]+\s+|\s*[|ㅣ｜]\s*")
+_END = re.compile(r"\s*[-|ㅣ｜–—•·:：*»]")
 _HEADLINE_CLASS = re.compile("headline|title|entry", re.IGNORECASE)
+_CRUMB = re.compile("crumb|seo", re.IGNORECASE)
 
 
 def headline(document: Document) -> str | None:
@@ -151,7 +160,28 @@ def candidates(document: Document) -> Candidates:
             text = text_of(element)
             if key(text) in found:
                 _add(found, text, tag, element)
+    _note_leads(found)
+    for candidate in list(found.values()):
+        if candidate.element is not None and candidate.element.tag == "h2":
+            for part, kind in _element_parts(candidate.element):
+                _add(found, part, f"h2-{kind}", candidate.element)
     return found
+
+
+def _note_leads(found: Candidates) -> None:
+    """Where one wording is another without a short end behind a separator, as a section's or a site's name, the other's
+    sources say it too."""
+    whole = [
+        (one, [source for source in one.said if not source.endswith((*NEW_KINDS, *PART_KINDS))])
+        for one in found.values()
+    ]
+    for one, _sources in whole:
+        if len(one.text) < LEAST_LEAD:
+            continue
+        for other, sources in whole:
+            end = other.text[len(one.text) :] if other.text.startswith(one.text) else ""
+            if _END.match(end) and len(_WORD.findall(end)) <= MAX_END:
+                one.said |= {f"{source}-named" for source in sources}
 
 
 def _called_headline(document: Document) -> HtmlElement | None:
@@ -235,7 +265,13 @@ def _element_parts(element: HtmlElement) -> Iterator[tuple[str, str]]:
 
 
 def _is_name(tail: str, names: set[str]) -> bool:
-    return any(tail == name or (len(tail) > 3 and (tail in name or name in tail)) for name in names if len(name) > 2)
+    return any(
+        tail == name
+        or (len(tail) > 3 and tail in name)
+        or (name in tail and tail.count(" ") <= name.count(" ") + MAX_BESIDE_NAME)
+        for name in names
+        if len(name) > 2
+    )
 
 
 # ---- what tells a headline ---------------------------------------------------------------------
@@ -266,11 +302,13 @@ class _Page:
         self.families = {words: _families(one) for words, one in found.items()}
         self.names = site_names(document)
         self.path = set(_WORD.findall(unquote(_path(document.url)).casefold()))
-        heading, shared, linked = (self._said_by(source) for source in ("h1", "og:title", "json-ld"))
+        heading, shared, linked = (self._said_by(source) for source in VOICES)
         self.heading = set(heading.split())
         self.missing = [
             name for name, words in (("h1", heading), ("json-ld", linked), ("og:title", shared)) if not words
         ]
+        self.crumb = _is_crumb(document)
+        self.abroad = _is_abroad(document)
         same = "".join(
             "1" if one and one == other else "0"
             for one, other in ((heading, shared), (heading, linked), (shared, linked))
@@ -279,6 +317,28 @@ class _Page:
 
     def _said_by(self, source: str) -> str:
         return next((words for words, candidate in self.found.items() if source in candidate.said), "")
+
+
+def _is_crumb(document: Document) -> bool:
+    """Whether the first <h1> stands in the breadcrumbs: it is worded for search engines, and readers see another one."""
+    element = next(document.root.iter("h1"), None)
+    if element is None:
+        return False
+    around = (element, *islice(element.iterancestors(), CRUMB_LEVELS))
+    return any(one.tag in ("nav", "li") or _CRUMB.search(_called(one)) for one in around)
+
+
+def _is_abroad(document: Document) -> bool:
+    """Whether the paper declares another language than English: such papers print kickers, and word the <h1> for search
+    engines, where English ones do neither."""
+    declared = document.root.get("lang") or document.meta("og:locale", "content-language") or "en"
+    return not declared.lower().startswith("en")
+
+
+def _called(element: HtmlElement) -> str:
+    """What the paper calls an element: its classes, id and the names of its data attributes."""
+    names = [name for name in element.attrib if name.startswith("data-")]
+    return " ".join([element.get("class") or "", element.get("id") or "", *names])
 
 
 def _path(url: str) -> str:
@@ -305,9 +365,12 @@ def _voices(candidate: Candidate, page: _Page) -> Features:
     features |= {"voices": float(len(families)), "one voice": float(len(families) == 1)}
     features["three voices"] = float(len(families) >= 3)
     features |= {f"without {missing}: {family}": 1.0 for missing in page.missing for family in families}
-    for source in ("h1", "og:title", "json-ld", "title"):
-        if source in candidate.said:
-            features[f"where {page.agreement}: {source}"] = 1.0
+    features |= {f"where {page.agreement}: {source}": 1.0 for source in (*VOICES, "title") if source in candidate.said}
+    if page.crumb:
+        features |= {f"beside a crumb: {family}": BESIDE_CRUMB for family in families}
+    if page.abroad:
+        features |= {f"abroad {family}": 1.0 for family in families}
+        features |= {f"abroad {page.agreement}: {source}": 1.0 for source in VOICES if source in candidate.said}
     return features
 
 
