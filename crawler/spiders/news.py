@@ -31,9 +31,10 @@ LISTING_PRIORITY = 10  # listings are read before stories, so that what they say
 
 class NewsSpider(Spider):
     """publisher: short name in the archive. language: BCP 47. timezone: IANA. home: the paper's front page, to which the
-    addresses below are relative. feeds, sitemaps, sections: where new stories are listed. dated_indexes: the same by day,
-    with {date}. story_path: a regular expression for the path of a story's URL; its group that matched is the story's key.
-    layout: selectors, only where the general extraction needs help."""
+    addresses below are relative. feeds, sitemaps, sections: where new stories are listed. dated_indexes, dated_sitemaps:
+    the same by day or month, with {date} as discovery/indexes.py has it. story_path: a regular expression for the path of
+    a story's URL; its group that matched is the story's key. layout: selectors, only where the general extraction needs
+    help."""
 
     publisher: str = ""
     language: ClassVar[str | None] = None
@@ -42,12 +43,13 @@ class NewsSpider(Spider):
     feeds: ClassVar[tuple[str, ...]] = ()
     sitemaps: ClassVar[tuple[str, ...]] = ()
     dated_indexes: ClassVar[tuple[str, ...]] = ()
+    dated_sitemaps: ClassVar[tuple[str, ...]] = ()
     sections: ClassVar[tuple[str, ...]] = ()
     story_path: ClassVar[str] = r"(?!)"
     layout: ClassVar[Layout | None] = None
 
     def __init__(self, since: str | None = None, until: str | None = None, **kwargs: Any) -> None:
-        """since, until: days (YYYY-MM-DD) in the paper's zone; a crawl with since goes through the dated indexes too."""
+        """since, until: days (YYYY-MM-DD) in the paper's zone; a crawl with since goes through what is dated too."""
         unknown = [name for name in kwargs if not name.startswith("_")]  # scrapyd adds _job and the like
         if unknown:
             raise ValueError(f"unknown argument {unknown[0]!r}: {self.name} takes since and until")
@@ -67,7 +69,7 @@ class NewsSpider(Spider):
         """The addresses at which this crawl begins."""
         paths = [*self.feeds, *self.sitemaps, *self.sections]
         if self.since:
-            for pattern in self.dated_indexes:
+            for pattern in (*self.dated_indexes, *self.dated_sitemaps):
                 paths += indexes.dated(pattern, self.since, self.until)
         for path in paths:
             yield urljoin(self.home, path)
@@ -76,22 +78,19 @@ class NewsSpider(Spider):
         """Who reads what stands at url; None for an address of which the spider knows nothing."""
         if url in map(self._absolute, self.feeds):
             return self.parse_feed
-        if url in map(self._absolute, self.sitemaps):
+        if url in map(self._absolute, self.sitemaps) or self._is_dated(self.dated_sitemaps, url):
             return self.parse_sitemap
         if self.key_of(url):
             return self.parse_story
-        if url in map(self._absolute, self.sections) or self._is_dated_index(url):
+        if url in map(self._absolute, self.sections) or self._is_dated(self.dated_indexes, url):
             return self.parse_index
         return None
 
     def _absolute(self, path: str) -> str:
         return urljoin(self.home, path)
 
-    def _is_dated_index(self, url: str) -> bool:
-        patterns = (
-            re.escape(self._absolute(index)).replace(r"\{date\}", r"\d{4}-\d\d-\d\d") for index in self.dated_indexes
-        )
-        return any(re.fullmatch(pattern, url) for pattern in patterns)
+    def _is_dated(self, patterns: tuple[str, ...], url: str) -> bool:
+        return any(indexes.is_dated(self._absolute(pattern), url) for pattern in patterns)
 
     def parse_feed(self, response: Response) -> Iterator[Request | Fetch]:
         """A feed to requests for its stories.

@@ -113,3 +113,30 @@ def test_a_dated_index_is_gone_through_from_the_newest_day() -> None:
         "/latest/2026-02-28",
         "/latest/2026-02-27",
     ]
+
+
+def test_a_date_is_written_as_the_paper_writes_it_and_a_month_is_asked_for_once() -> None:
+    since, until = date(2024, 2, 28), date(2024, 3, 1)
+    assert list(indexes.dated("/sitemaps/{date:%Y/%m}.xml", since, until)) == [
+        "/sitemaps/2024/03.xml",
+        "/sitemaps/2024/02.xml",
+    ]
+    assert next(indexes.dated("/archive/{date:%d-%m-%Y}/", since, until)) == "/archive/01-03-2024/"
+    assert next(indexes.dated("/s-{date:%Y%m%d}.xml", since, until)) == "/s-20240301.xml"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "url", "is_one"),
+    [
+        ("https://a.example/latest/{date}", "https://a.example/latest/2024-03-01", True),
+        ("https://a.example/latest/{date}", "https://a.example/latest/2024-3-1", False),
+        ("https://a.example/latest/{date}", "https://a.example/latest/2024-03-01/more", False),
+        ("https://a.example/s.xml?d={date:%Y%m}", "https://a.example/s.xml?d=202403", True),
+        ("https://a.example/s.xml?d={date:%Y%m}", "https://a.example/sxxml?d=202403", False),
+        ("https://a.example/{date:%Y/%m.}/{date:%d}", "https://a.example/2024/03./01", True),
+        ("https://a.example/{date:%Y/%m.}/{date:%d}", "https://a.example/2024/03x/01", False),
+        ("https://a.example/{date:%b}", "https://a.example/Mar", True),
+    ],
+)  # fmt: skip
+def test_an_address_of_some_day_is_known_by_its_pattern(pattern: str, url: str, is_one: bool) -> None:
+    assert indexes.is_dated(pattern, url) is is_one
