@@ -5,7 +5,7 @@ In: nothing. Out: lookup tables for notations.py. The months' names lie in month
 
 from __future__ import annotations
 
-from pathlib import Path
+from crawler.extraction.files import read
 
 AFTER_NOON = {
     "pm", "p.m", "p.m.", "م", "مساءً", "مساء", "شام", "رات", "بعدازظهر", "ب.ظ", "下午", "晚上", "午後", "오후", "μμ",
@@ -53,7 +53,7 @@ def _read_months() -> tuple[dict[str, int], dict[str, int]]:
     """Month numbers by name, in the common calendar and in the solar one of Iran."""
     common: dict[str, int] = {}
     solar: dict[str, int] = {}
-    for line in Path(__file__).with_name("months.txt").read_text(encoding="utf-8").splitlines():
+    for line in read("months.txt").decode("utf-8").splitlines():
         language, *months = line.split()
         if language == "#":
             continue

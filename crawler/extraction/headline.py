@@ -20,6 +20,7 @@ from urllib.parse import unquote, urlsplit
 from lxml.html import HtmlElement
 
 from crawler.extraction.document import Document
+from crawler.extraction.files import read
 from crawler.extraction.linked_data import story_objects, strings
 from crawler.extraction.nearby import text_up_to
 
@@ -91,7 +92,7 @@ def _likeliest(document: Document) -> Candidate | None:
 
 @cache
 def _weights() -> dict[str, float]:
-    weights: dict[str, float] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    weights: dict[str, float] = json.loads(read(WEIGHTS.name))
     return weights
 
 

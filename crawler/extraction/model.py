@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ import numpy as np
 from crawler.extraction.blocks import Cut
 from crawler.extraction.document import Document
 from crawler.extraction.features import Lexicon, Matrix, TextWord, describe, reconsider
+from crawler.extraction.files import read
 
 FILE = Path(__file__).with_name("story.npz")
 BATCH = 2000  # blocks weighed at once, which bounds the memory of a huge page
@@ -71,7 +73,7 @@ class Model:
 @lru_cache(maxsize=1)
 def load() -> Model:
     """The model of this package."""
-    with np.load(FILE, allow_pickle=False) as file:
+    with np.load(BytesIO(read(FILE.name)), allow_pickle=False) as file:
         boxes = dict(zip(_unpack(file["box_words"]), map(tuple, file["box_weights"].tolist()), strict=True))
         texts = dict(zip(map(_text_word, _unpack(file["text_words"])), file["text_weights"].tolist(), strict=True))
         first, second = (

@@ -10,10 +10,10 @@ import json
 import math
 from collections.abc import Iterable
 from functools import lru_cache
-from pathlib import Path
 
 from lxml.html import HtmlElement
 
+from crawler.extraction.files import read
 from crawler.extraction.sidebar_cards import HEADING_TAGS, is_headline
 from crawler.extraction.sidebar_lists import (
     FOUR_DIGITS,
@@ -31,7 +31,7 @@ SIZES = ((1, "one"), (2, "two"), (3, "three"), (8, "few"), (20, "many"))  # up t
 MAX_CLASSES = 400  # characters of an element's classes and id that are read, and remembered
 LOOKED_AT = 8  # cards of a list that are looked at: the others are alike
 TAGS = ("nav", "footer", "header", "aside", "main", "article", "section", "form", "table", "p")
-WEIGHTS: dict[str, float] = json.loads(Path(__file__).with_name("sidebar_weights.json").read_text(encoding="utf-8"))
+WEIGHTS: dict[str, float] = json.loads(read("sidebar_weights.json"))
 
 
 def probability(candidate: CardList, page: StoryLinks) -> float:

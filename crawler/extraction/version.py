@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from pathlib import Path
+from importlib.resources import files
 
+from crawler.extraction.files import ROOM
 from crawler.extraction.layout import Layout
 
-ROOM = Path(__file__).parent
 DIGITS = 12  # hexadecimal: enough to tell versions of one project apart
 
 
@@ -23,8 +23,9 @@ def version(layout: Layout | None = None) -> str:
 @cache
 def _code() -> str:
     digest = hashlib.blake2b()
+    own = sorted(ROOM.iterdir(), key=lambda path: path.name)
     # The loaders clean what the regions hold: they are part of what makes a text.
-    for path in (*sorted(ROOM.iterdir()), ROOM.parent / "loaders.py"):
+    for path in (*own, files("crawler").joinpath("loaders.py")):
         if path.is_file():
             digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()

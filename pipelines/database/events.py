@@ -6,10 +6,8 @@ from __future__ import annotations
 
 import platform
 import sqlite3
-import tomllib
 from datetime import datetime
 from importlib.metadata import version
-from pathlib import Path
 from typing import Literal
 
 from pipelines.database.values import clean, instant
@@ -17,15 +15,13 @@ from pipelines.database.values import clean, instant
 EventType = Literal[
     "crawl-started", "crawl-ended", "crawl-killed", "captured", "extracted", "re-extracted", "verified", "migrated"
 ]
-PROJECT_FILE = Path(__file__).parents[2] / "pyproject.toml"
+PROJECT = "news-morgue 0.1.0"  # as pyproject.toml has it, which a deployed egg does not hold
 
 
 def software() -> str:
     """What works on the archive, with versions: the project, Scrapy, Python, SQLite."""
-    project = tomllib.loads(PROJECT_FILE.read_text(encoding="utf-8"))["project"]
     return (
-        f"{project['name']} {project['version']} (Scrapy {version('scrapy')}, Python {platform.python_version()},"
-        f" SQLite {sqlite3.sqlite_version})"
+        f"{PROJECT} (Scrapy {version('scrapy')}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version})"
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import sqlite3
+import tomllib
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from crawler.items import Fetch
 from pipelines.database import note_verified, open_archive
+from pipelines.database.events import PROJECT
 from pipelines.database.schema import MIGRATIONS, SCHEMA_VERSION
 from tests.pipelines.newsdesk import NOON, PARAGRAPH, crawl, harbour_story, page, rows, value
 from tests.pipelines.press import edition
@@ -36,8 +38,13 @@ def test_a_crawl_leaves_its_events_and_their_agent(tmp_path: Path) -> None:
         database, "select a.software, a.settings_digest from agents a join events e on e.agent_id = a.id"
         " where e.type = 'crawl-ended'"
     )[0]  # fmt: skip
-    assert "news-morgue" in software
+    assert software.startswith(f"{PROJECT} (Scrapy ")
     assert len(digest) == 32
+
+
+def test_the_archive_names_the_project_and_version_that_the_project_file_has() -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert f"{project['name']} {project['version']}" == PROJECT
 
 
 def test_a_verification_of_the_captures_is_an_event(tmp_path: Path) -> None:
