@@ -19,6 +19,8 @@ from scrapy.utils.defer import maybe_deferred_to_future
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.error import DNSLookupError
 
+from crawler.sending import request_leaves
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -35,6 +37,7 @@ class PublicHandler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler):
         super().__init__(crawler)
+        self._signals = crawler.signals
         self._allowed = {host.lower() for host in crawler.settings.getlist("ALLOWED_PRIVATE")}
         if not crawler.settings.getbool("DNSCACHE_ENABLED"):
             # The connection would ask again, and could be given another answer than the one looked at here.
@@ -48,6 +51,7 @@ class PublicHandler(HTTP11DownloadHandler):
             if not is_public(address):
                 where = f"{host} is" if host == str(address) else f"{host} is at {address},"
                 raise RefusedAddressError(f"{where} an address inside a private network (setting ALLOWED_PRIVATE)")
+        self._signals.send_catch_log(request_leaves, request=request)
         return await super().download_request(request)
 
 

@@ -13,6 +13,10 @@ Precision = Literal["second", "minute", "day"]
 SidebarRole = Literal["editorial", "opinion", "most-read", "latest", "related", "other"]
 Certainty = Literal["certain", "likely", "doubtful"]
 Outcome = Literal["new", "changed", "unchanged", "duplicate", "not-a-story", "gone", "refused", "failed"]
+UrlKind = Literal["story", "listing", "feed", "sitemap"]
+How = Literal["spider", "feed", "sitemap", "section", "index", "link", "sidebar"]
+UrlState = Literal["due", "fetched", "failed", "gone", "refused"]
+RobotsDecision = Literal["allowed", "refused", "none", "unreachable"]
 
 
 @dataclass(slots=True)
@@ -83,9 +87,56 @@ class Capture:
 
 
 @dataclass(slots=True)
+class Lead:
+    """An address worth asking for, and what the listing or page that names it says of it: headline, section, and dates
+    of publication, often nothing. key: its identity within its publisher, a story's key or else the URL. kind: what is
+    to be read there; "listing" is one that the spider's own file names. depth: links from a listed story."""
+
+    url: str
+    headline: str | None = None
+    section: str | None = None
+    dates: list[Moment] = field(default_factory=list)
+    key: str = ""
+    kind: UrlKind = "story"
+    how: How = "link"
+    depth: int = 0
+
+
+@dataclass(slots=True)
+class Visit:
+    """How a URL stands after its latest fetch, set by the revisit pipeline. tries: requests in a row that gave nothing;
+    changes, unchanged: looks that found it changed, and looks in a row that did not; interval: seconds to the next
+    look, None for never again."""
+
+    state: UrlState = "due"
+    tries: int = 0
+    changes: int = 0
+    unchanged: int = 0
+    interval: int | None = None
+    born_at: datetime | None = None
+    next_check_at: datetime | None = None
+    digest: str | None = None
+
+
+@dataclass(slots=True)
+class Robots:
+    """The robots.txt in force when a page was asked for, and what it says of the page. decision: "allowed" or "refused"
+    by its rules; "none" where the host has no such file; "unreachable" where it could not be had, which allows nothing.
+    status and text are those of the file's response, None where there was none."""
+
+    host: str
+    fetched_at: datetime
+    status: int | None = None
+    text: str | None = None
+    decision: RobotsDecision = "allowed"
+
+
+@dataclass(slots=True)
 class Fetch:
     """One request and what came of it. fetched_at is an aware UTC datetime; outcome is set by the pipelines for a
-    page that was read, by the spider otherwise; reason says why for every outcome that is no story."""
+    page that was read, by the spider otherwise; reason says why for every outcome that is no story. lead: what was
+    followed; found: the addresses that the response names; attempts: earlier requests for the same that were tried
+    again."""
 
     url: str
     fetched_at: datetime
@@ -95,6 +146,11 @@ class Fetch:
     reason: str | None = None
     capture: Capture | None = None
     publisher: str | None = None
+    lead: Lead | None = None
+    found: list[Lead] = field(default_factory=list)
+    attempts: list[Fetch] = field(default_factory=list)
+    robots: Robots | None = None
+    visit: Visit | None = None
 
 
 @dataclass(slots=True)

@@ -19,8 +19,10 @@ CONTRACT_PAGES = str(ROOT / "tests" / "pages")  # the recorded pages that `scrap
 ITEM_PIPELINES = {
     "pipelines.dedupe.DedupePipeline": 100,  # the same page, story or sidebar as before?
     "pipelines.timestamp.TimestampPipeline": 200,  # which date is right, in UTC, and how we know
+    "pipelines.revisit.RevisitPipeline": 250,  # when is its URL to be looked at again?
     "pipelines.store.StorePipeline": 300,  # into SQLite
 }
+SPIDER_MIDDLEWARES = {"crawler.frontier.Frontier": 100}  # which URLs are asked for, out of all that are known
 # Items a page may have in work at once. Ours are done in one step; Scrapy starts so many tasks for every single page.
 CONCURRENT_ITEMS = 1
 EXTENSIONS = {
@@ -67,6 +69,9 @@ CRAWL_DELAY_MAX = (
 )
 BACK_OFF = 5.0  # seconds of a failing host's first pause, doubled each further time
 RETRY_AFTER_MAX = 600.0  # seconds a host may have us wait; one that asks for more is left alone for this run
+
+BUDGET_RUN = 0  # requests of one crawl, robots.txt and listings among them; 0 for no limit
+BUDGET_DAY = 0  # requests to one host in one day, UTC; 0 for no limit
 
 # ---- Hostile input ----
 DOWNLOAD_VERIFY_CERTIFICATES = True  # Scrapy's default is False

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -48,6 +48,7 @@ class Session:
         self.crawler = crawler
         self.path = Path(crawler.settings.get("DATABASE") or "data/news.db")
         self.failure: sqlite3.Error | None = None
+        self.committed: list[Callable[[], None]] = []  # called after each commit
         check(self.path)
 
     @classmethod
@@ -75,6 +76,12 @@ class Session:
             datetime.now(UTC),
         )
         self.archive.commit()
+
+    def commit(self, flush: bool = True) -> None:
+        """Make all that was written so far stay: the open batch, and whatever else. flush: as in Archive.commit()."""
+        self.archive.commit(flush)
+        for call in self.committed:
+            call()
 
     @contextmanager
     def guard(self) -> Iterator[None]:

@@ -20,8 +20,10 @@ from scrapy.utils.asyncio import create_looping_call
 from crawler.items import Fetch, Page
 from pipelines.database.queries import known_fetch
 from pipelines.database.rereading import reread_as_no_story, reread_page
+from pipelines.database.urls import note_found, note_visit
 from pipelines.database.values import instant
 from pipelines.database.writing import write_fetch, write_page
+from pipelines.revisit import NESTED, REVISIT, priority_of
 from pipelines.session import Session
 
 logger = logging.getLogger(__name__)
@@ -41,6 +43,7 @@ class StorePipeline:
         self.session = Session.of(crawler)
         self.batch: list[Page | Fetch] = []
         self.counts: Counter[str] = Counter()  # of the open batch: what is counted is what is committed
+        self.session.committed.append(self._committed)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -65,6 +68,7 @@ class StorePipeline:
         if not isinstance(item, Page | Fetch):
             return item
         with self.session.guard():
+            self.session.archive.begin()
             try:
                 self._write(item)
                 self.batch.append(item)
@@ -76,7 +80,7 @@ class StorePipeline:
                 self._write_again(self.batch)  # the half of the item that was written goes, what came before it stays
                 raise
             if len(self.batch) >= BATCH_ITEMS:
-                self._commit()
+                self.session.commit()
                 time.sleep(PAUSE_SECONDS)
         return item
 
@@ -86,6 +90,7 @@ class StorePipeline:
         if isinstance(item, Fetch) or (item.digests is None and item.replaces is None):
             write_fetch(connection, fetch, crawl, extraction=getattr(item, "extraction", None))
             self.counts[fetch.outcome or ""] += 1
+            self._note(fetch)
             return
         if item.replaces is None:
             written = write_page(connection, item, crawl)
@@ -99,6 +104,17 @@ class StorePipeline:
             return
         self.counts[fetch.outcome or ""] += 1
         self.counts["sightings"] += written.sightings
+        self._note(fetch, item.key)
+
+    def _note(self, fetch: Fetch, key: str | None = None) -> None:
+        """How the URL stands now, and the URLs that it names."""
+        if fetch.lead is None:
+            return
+        connection = self.session.archive.connection
+        note_visit(connection, fetch, REVISIT if fetch.lead.kind == "story" else NESTED, key)
+        found = ((lead, priority_of(lead, fetch.fetched_at)) for lead in fetch.found)
+        on = fetch.final_url or fetch.url
+        self.counts["found"] += note_found(connection, fetch.publisher or "", found, on, fetch.fetched_at)
 
     def _write_again(self, items: list[Page | Fetch]) -> None:
         """The whole batch anew, each item in a savepoint of its own, because one of them cannot be stored. A savepoint
@@ -111,7 +127,7 @@ class StorePipeline:
                     self._write(item)
             except REFUSED as error:
                 self._write_failure(item, error)
-        self._commit()
+        self.session.commit()
 
     def _write_failure(self, item: Page | Fetch, error: Exception) -> None:
         logger.error("%s could not be stored: %s", item.url, error)
@@ -122,8 +138,7 @@ class StorePipeline:
         with self.session.archive.savepoint():
             self._write(fetch)
 
-    def _commit(self) -> None:
-        self.session.archive.commit()
+    def _committed(self) -> None:
         for name, number in self.counts.items():
             if self.crawler.stats:
                 self.crawler.stats.inc_value(f"news/{name}", number)
@@ -132,7 +147,7 @@ class StorePipeline:
 
     def _commit_in_time(self) -> None:
         with suppress(DropItem), self.session.guard():
-            self._commit()
+            self.session.commit()
 
 
 def _fetch_of(item: Page | Fetch) -> Fetch:

@@ -48,7 +48,10 @@ class Workplace:
         command = [sys.executable, "-m", "scrapy", *map(str, arguments)]
         for name, value in settings.items():
             command += ["-s", f"{name}={value}"]
-        environment = {**os.environ, "NEWSROOM": f"{self.newsroom.base}/"} if self.newsroom else None
+        environment = None
+        if self.newsroom:  # the command lives at the moment of its paper
+            moment = self.newsroom.at.isoformat()
+            environment = {**os.environ, "NEWSROOM": f"{self.newsroom.base}/", "NEWSROOM_NOW": moment}
         return subprocess.run(
             command, cwd=ROOT, capture_output=True, text=True, timeout=timeout, check=False, env=environment
         )

@@ -5,6 +5,9 @@ from __future__ import annotations
 import argparse
 
 from crawler.project_command import Crawl, ProjectCommand, Refused
+from crawler.summary import stats_of
+from pipelines.database import check
+from pipelines.database.lock import only_crawl
 
 
 class Command(ProjectCommand):
@@ -19,7 +22,25 @@ class Command(ProjectCommand):
             raise Refused("name one spider: list them with 'scrapy list'")
         spider = self.spider_class(args[0])
         try:
-            list(spider(**opts.spargs).listings())
+            paper = spider(**opts.spargs)
+            list(paper.listings())
         except ValueError as error:
             raise Refused(str(error)) from error
-        self.crawl([Crawl(self._create_crawler(args[0]), opts.spargs)])
+        self._check_budgets()
+        check(self.database)
+        crawl = Crawl(self._create_crawler(args[0]), opts.spargs)
+        with only_crawl(self.database, paper.publisher or paper.name):
+            self.crawl([crawl])
+        if crawl.reason == "finished" and (waits := self._next_at(crawl)):
+            print(f"Nothing more is due before {waits}.")
+
+    def _check_budgets(self) -> None:
+        assert self.settings is not None
+        for name in ("BUDGET_RUN", "BUDGET_DAY"):
+            value = str(self.settings.get(name) or 0)
+            if not value.isdecimal():
+                raise Refused(f"setting {name}: {value} is no number of requests: write 500, or 0 for no limit")
+
+    def _next_at(self, crawl: Crawl) -> str | None:
+        stats = stats_of(crawl.crawler)
+        return stats.get_value("frontier/next_at") if stats else None

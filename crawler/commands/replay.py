@@ -21,12 +21,13 @@ from twisted.python.failure import Failure
 from crawler.archive.offline import instant
 from crawler.archive.reader import ArchiveError as UnreadableError
 from crawler.archive.reader import Damage, Location, files, records
-from crawler.items import Fetch, Page
+from crawler.items import Fetch, Lead, Page
 from crawler.project_command import Crawl, ProjectCommand, Refused
 from crawler.spiders.failures import response_of
 from crawler.spiders.news import NewsSpider
 from crawler.spiders.site import SiteSpider
 from crawler.urls import is_web_address
+from pipelines.database.urls import merged
 
 # Records are read again in their order, one at a time: a version's history depends on it.
 SETTINGS = {
@@ -40,6 +41,8 @@ SETTINGS = {
     "REDIRECT_ENABLED": False,
     "RETRY_ENABLED": False,
     "ARCHIVE": None,
+    "BUDGET_RUN": 0,
+    "BUDGET_DAY": 0,
 }
 
 
@@ -117,6 +120,7 @@ class ReplaySpider(Spider):
     def __init__(self, recorded: Iterable[Any] = (), papers: Papers | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.recorded, self.papers = recorded, papers
+        self.told: dict[tuple[str, str], Lead] = {}  # by publisher and key: what the recorded listings say of a story
         self.asked: dict[str, str] = {}  # by the target of a recorded redirect: the address that was asked for
 
     async def start(self) -> AsyncIterator[Request]:
@@ -125,12 +129,24 @@ class ReplaySpider(Spider):
                 yield Request(record.url, meta={"record": record.location}, dont_filter=True, errback=self.failed)
 
     def parse(self, response: Response) -> Iterator[Page | Fetch]:
-        """What the paper's own spider makes of the response, without its requests."""
+        """What the paper's own spider makes of the response."""
         assert self.papers
         paper = self.papers.of(response.url)
         self._restore_redirect(response)
-        read = paper.callback_for(response.url) or paper.parse_story
-        yield from (result for result in read(response) if not isinstance(result, Request))
+        lead = self._lead(paper, response.meta.get("redirect_urls", [response.url])[0])
+        response.meta["lead"] = lead
+        read = paper.request_for(lead).callback
+        assert read
+        for result in read(response):
+            fetch = result.fetch if isinstance(result, Page) else result
+            for found in fetch.found if fetch else ():
+                if found.how not in ("link", "sidebar"):
+                    place = (paper.publisher, found.key)
+                    self.told[place] = merged(self.told.get(place, found), found)
+            yield result
+
+    def _lead(self, paper: NewsSpider, url: str) -> Lead:
+        return self.told.get((paper.publisher, paper.key_of(url) or url)) or paper.lead_to(url)
 
     def failed(self, failure: Failure) -> Iterator[Fetch]:
         assert self.papers

@@ -30,6 +30,7 @@ def fetch_of_failure(failure: Failure, publisher: str) -> Fetch:
         fetched_at=meta.get("captured_at") or datetime.now(UTC).replace(microsecond=0),
         capture=meta.get("capture"),
         publisher=publisher,
+        lead=request.meta.get("lead"),
     )
     fetch.outcome, fetch.reason = _verdict(failure, fetch.status)
     return fetch

@@ -1,8 +1,8 @@
 """NewsSpider: what all papers share. A paper is one subclass in one file, mostly class attributes.
 
-It asks where stories are listed (feeds, sitemaps, dated indexes, sections), fetches every story listed there once, reads
-it with extract() and cleans it with the loaders. Every request ends as an item: a Page where something was read, a Fetch
-that says why where nothing was.
+It asks where stories are listed (feeds, sitemaps, dated indexes, sections) and reads what it is given: a listing into leads,
+a story with extract(), cleaned by the loaders, with the leads that stand on its page. Which leads are followed, and when, is
+the frontier's. Every request ends as an item: a Page where something was read, a Fetch that says why where nothing was.
 """
 
 from __future__ import annotations
@@ -19,22 +19,24 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler import loaders
-from crawler.discovery import Lead, feeds, indexes, sitemaps
+from crawler.discovery import Lead, feeds, indexes, links, sitemaps
 from crawler.extraction import extract
 from crawler.extraction.layout import Layout
-from crawler.items import Fetch, Moment, Page
+from crawler.items import Fetch, How, Moment, Page
+from crawler.sending import NotSentError
 from crawler.spiders.failures import fetch_of_failure
 from crawler.urls import clean_url, site
 
 LISTING_PRIORITY = 10  # listings are read before stories, so that what they say of a story is known when it is read
+LEADS_A_PAGE = 200  # stories that one story's page may name; the fullest seen names some 150
 
 
 class NewsSpider(Spider):
     """publisher: short name in the archive. language: BCP 47. timezone: IANA. home: the paper's front page, to which the
     addresses below are relative. feeds, sitemaps, sections: where new stories are listed. dated_indexes, dated_sitemaps:
     the same by day or month, with {date} as discovery/indexes.py has it. story_path: a regular expression for the path of
-    a story's URL; its group that matched is the story's key. layout: selectors, only where the general extraction needs
-    help."""
+    a story's URL; its group that matched is the story's key. link_depth: how many links are followed, one after another,
+    from a listed story. layout: selectors, only where the general extraction needs help."""
 
     publisher: str = ""
     language: ClassVar[str | None] = None
@@ -46,6 +48,7 @@ class NewsSpider(Spider):
     dated_sitemaps: ClassVar[tuple[str, ...]] = ()
     sections: ClassVar[tuple[str, ...]] = ()
     story_path: ClassVar[str] = r"(?!)"
+    link_depth: ClassVar[int] = 1
     layout: ClassVar[Layout | None] = None
 
     def __init__(self, since: str | None = None, until: str | None = None, **kwargs: Any) -> None:
@@ -55,15 +58,29 @@ class NewsSpider(Spider):
             raise ValueError(f"unknown argument {unknown[0]!r}: {self.name} takes since and until")
         super().__init__(**kwargs)
         self.since, self.until = period(since, until, datetime.now(ZoneInfo(self.timezone)).date())
-        self.evidence: dict[str, list[Moment]] = {}  # by key: what the listings of this crawl say of a story's date
-        self.requested: set[str] = set()
 
     # ---- discovery ----
 
     async def start(self) -> AsyncIterator[Request]:
         for url in self.listings():
-            for request in self.ask(url, url, self.callback_for(url) or self.parse_index, LISTING_PRIORITY):
-                yield request
+            yield self.request_for(self.lead_to(url))
+
+    def lead_to(self, url: str) -> Lead:
+        """The lead to an address of which nothing is known but that it was named: a story, or else a listing."""
+        key = self.key_of(url)
+        if key:
+            return Lead(url, key=key)
+        day = re.search(r"\d{4}-\d\d-\d\d", url) if self._is_dated_index(url) else None
+        # A dated index is as old as its day: that of a day long past needs no second look soon.
+        dates = [Moment(_midnight(day[0], self.timezone), "day", "url", url)] if day else []
+        return Lead(url, dates=dates, key=url, kind="listing", how="spider")
+
+    def request_for(self, lead: Lead) -> Request:
+        """The request that follows a lead. What the lead says travels with it."""
+        reads = {"feed": self.parse_feed, "sitemap": self.parse_sitemap, "story": self.parse_story}
+        callback = reads.get(lead.kind) or self.callback_for(lead.url) or self.parse_index
+        priority = 0 if lead.kind == "story" else LISTING_PRIORITY
+        return Request(lead.url, callback=callback, errback=self.on_failure, priority=priority, meta={"lead": lead})
 
     def listings(self) -> Iterator[str]:
         """The addresses at which this crawl begins."""
@@ -92,35 +109,36 @@ class NewsSpider(Spider):
     def _is_dated(self, patterns: tuple[str, ...], url: str) -> bool:
         return any(indexes.is_dated(self._absolute(pattern), url) for pattern in patterns)
 
-    def parse_feed(self, response: Response) -> Iterator[Request | Fetch]:
-        """A feed to requests for its stories.
+    def parse_feed(self, response: Response) -> Iterator[Fetch]:
+        """A feed to leads to its stories.
 
         @url https://www.dawn.com/feeds/home
         @listing feed
         """
-        yield from self._read_listing(response, "feed", lambda: (feeds.leads(response), []))
+        yield self._read_listing(response, "feed", lambda: (feeds.leads(response), []))
 
-    def parse_sitemap(self, response: Response) -> Iterator[Request | Fetch]:
-        """A sitemap to requests for its stories, and for the sitemaps it names.
+    def parse_sitemap(self, response: Response) -> Iterator[Fetch]:
+        """A sitemap to leads to its stories, and to the sitemaps it names.
 
         @url https://www.dawn.com/feeds/sitemap
         @listing sitemap
         """
-        yield from self._read_listing(response, "sitemap", lambda: sitemaps.read(response))
+        yield self._read_listing(response, "sitemap", lambda: sitemaps.read(response))
 
-    def parse_index(self, response: Response) -> Iterator[Request | Page | Fetch]:
-        """An index page to requests for its stories.
+    def parse_index(self, response: Response) -> Iterator[Page | Fetch]:
+        """An index page to leads to its stories.
 
         @url https://www.dawn.com/latest-news/2026-03-05
         @listing index page
         """
-        yield from self._read_listing(response, "index page", lambda: (indexes.leads(response), []))
+        yield self._read_listing(response, "index page", lambda: (indexes.leads(response), []))
 
     def _read_listing(
         self, response: Response, kind: str, read: Callable[[], tuple[Iterable[Lead], list[str]]]
-    ) -> Iterator[Request | Fetch]:
+    ) -> Fetch:
         fetch = self.fetch_of(response)
         fetch.outcome, fetch.reason = "not-a-story", kind
+        how: How = "feed" if kind == "feed" else "sitemap" if kind == "sitemap" else self._how(response.url)
         leads: list[Lead] = []
         nested: list[str] = []
         try:
@@ -128,29 +146,25 @@ class NewsSpider(Spider):
             leads.extend(found)
         except ValueError as error:
             fetch.outcome, fetch.reason = "failed", str(error)
-        yield fetch
-        for lead in leads:
-            yield from self.follow(lead)
-        for url in nested:
-            yield from self.ask(url, url, self.parse_sitemap, LISTING_PRIORITY)
+        fetch.found = [*self.stories(leads, how), *(Lead(url, key=url, kind="sitemap", how=how) for url in nested)]
+        return fetch
 
-    def follow(self, lead: Lead) -> Iterator[Request]:
-        """A request for a listed story, unless it is another site's, out of the period, or asked for already."""
-        key = self.key_of(lead.url)
-        if not key or not self._in_period(lead):
-            return
-        self.evidence.setdefault(key, []).extend(lead.dates)
-        yield from self.ask(key, lead.url, self.parse_story)
+    def _how(self, index: str) -> How:
+        return "index" if self._is_dated_index(index) else "section"
+
+    def stories(self, leads: Iterable[Lead], how: How, depth: int = 0) -> Iterator[Lead]:
+        """Those of the leads that are stories of this paper, within the crawl's period, each once."""
+        seen: set[str] = set()
+        for lead in leads:
+            key = self.key_of(lead.url)
+            if key and key not in seen and self._in_period(lead):
+                seen.add(key)
+                lead.key, lead.how, lead.depth = key, how, depth
+                yield lead
 
     def _in_period(self, lead: Lead) -> bool:
         days = [moment.value.astimezone(ZoneInfo(self.timezone)).date() for moment in lead.dates]
         return not days or not self.since or any(self.since <= day <= self.until for day in days)
-
-    def ask(self, key: str, url: str, callback: Callable[..., Any], priority: int = 0) -> Iterator[Request]:
-        """A request for url, unless this crawl has asked for the same key before."""
-        if key not in self.requested:
-            self.requested.add(key)
-            yield Request(url, callback=callback, errback=self.on_failure, priority=priority)
 
     # ---- stories ----
 
@@ -176,6 +190,7 @@ class NewsSpider(Spider):
     def read(self, response: Response) -> Page:
         """The Page that a response holds, clean and named: publisher, key, zone, language, and how it was fetched."""
         fetch = self.fetch_of(response)
+        lead = fetch.lead or Lead(response.url)
         key = self.key_of(response.url)
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
         page = extract(
@@ -185,7 +200,7 @@ class NewsSpider(Spider):
             content_type=content_type,
             layout=self.layout,
             timezone=ZoneInfo(self.timezone),
-            evidence=self.evidence.get(key or "", ()),
+            evidence=lead.dates,
         )
         page = loaders.load(page)
         if not key and self.key_of(fetch.url):
@@ -196,8 +211,23 @@ class NewsSpider(Spider):
             entry.key = self.key_of(entry.url or "")
         if page.story:
             page.story.language = page.story.language or self.language
+            if lead.how in ("feed", "sitemap"):
+                page.story.headline = page.story.headline or lead.headline
+                page.story.section = page.story.section or lead.section
+            fetch.found = self.leads_on(page, response, lead.depth + 1)
         fetch.reason = page.reason
         return page
+
+    def leads_on(self, page: Page, response: Response, depth: int) -> list[Lead]:
+        """The stories of this paper that a story's page names, in its sidebars first; none beyond link_depth."""
+        if depth > self.link_depth:
+            return []
+        entries = (entry for sidebar in page.sidebars for entry in sidebar.entries)
+        beside = [Lead(entry.url, entry.headline) for entry in entries if entry.url and entry.key]
+        leads = list(self.stories(beside, "sidebar", depth))
+        known = {page.key, *(lead.key for lead in leads)}
+        leads += (lead for lead in self.stories(links.leads(response), "link", depth) if lead.key not in known)
+        return leads[:LEADS_A_PAGE]
 
     def _key_without_rule(self, page: Page) -> str:
         canonical = page.canonical_url
@@ -210,18 +240,24 @@ class NewsSpider(Spider):
     def fetch_of(self, response: Response) -> Fetch:
         """How a response was fetched, its outcome still open. url is the one asked for, before any redirect."""
         meta = response.meta
+        url = meta.get("redirect_urls", [response.url])[0]
         return Fetch(
-            url=meta.get("redirect_urls", [response.url])[0],
+            url=url,
             final_url=response.url,
             status=response.status,
             fetched_at=meta.get("captured_at") or datetime.now(UTC).replace(microsecond=0),
             capture=meta.get("capture"),
             publisher=self.publisher,
+            lead=meta.get("lead") or self.lead_to(url),
         )
 
     def on_failure(self, failure: Failure) -> Iterator[Fetch]:
-        """A request that gave nothing to read, as a Fetch that says why."""
-        yield fetch_of_failure(failure, self.publisher)
+        """A request that gave nothing to read, as a Fetch that says why. One that was not sent is none: it stays due."""
+        if isinstance(failure.value, NotSentError):
+            return
+        fetch = fetch_of_failure(failure, self.publisher)
+        fetch.lead = fetch.lead or self.lead_to(fetch.url)
+        yield fetch
 
 
 def period(since: str | None, until: str | None, today: date) -> tuple[date | None, date]:
@@ -232,6 +268,13 @@ def period(since: str | None, until: str | None, today: date) -> tuple[date | No
     if first and first > last:
         raise ValueError(f"since={first} is after until={last}: exchange them")
     return first, last
+
+
+def _midnight(day: str, timezone: str) -> datetime:
+    try:
+        return datetime.fromisoformat(day).replace(tzinfo=ZoneInfo(timezone))
+    except ValueError:  # no day of the calendar: an index that will not be there
+        return datetime.now(UTC)
 
 
 def _day(name: str, text: str | None) -> date | None:

@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-from scrapy import Request
 from scrapy.http import Response, TextResponse
 
-from crawler.discovery import indexes
+from crawler.discovery import Lead, indexes
 from crawler.items import Fetch, Page
-from crawler.spiders.news import LISTING_PRIORITY, NewsSpider
+from crawler.spiders.news import NewsSpider
 from crawler.urls import clean_url, host, is_web_address, site
 
 # A story's path ends in a slug of several words, in an id, or carries its day; a section's does not.
@@ -41,23 +40,23 @@ class SiteSpider(NewsSpider):
     def key_of(self, url: str) -> str | None:
         return clean_url(url) if site(url) == site(self.home) and _STORY_PATH.search(urlsplit(url).path) else None
 
-    def parse_index(self, response: Response) -> Iterator[Request | Page | Fetch]:
+    def parse_index(self, response: Response) -> Iterator[Page | Fetch]:
         """The page given: itself if it is a story, its feeds, and its links that look like stories.
 
         @url https://hillside.example/2026/03/05/night-buses-to-run-until-two
         @story headline body
         """
         page = self.read(response)
-        self.requested.add(page.key or "")
+        assert page.fetch is not None
         if page.story and not (self.key_of(response.url) or _is_article(response)):
             page.story, page.reason = None, "a front page or a section"
-        yield page
         if page.story is None and isinstance(response, TextResponse):
-            for href in response.css(FEED_LINKS).getall():
-                url = response.urljoin(href)
-                yield from self.ask(url, url, self.parse_feed, LISTING_PRIORITY)
-            for lead in indexes.leads(response):
-                yield from self.follow(lead)
+            page.fetch.found = [*self._feeds(response), *self.stories(indexes.leads(response), "section")]
+        yield page
+
+    def _feeds(self, response: TextResponse) -> Iterator[Lead]:
+        for url in map(response.urljoin, response.css(FEED_LINKS).getall()):
+            yield Lead(url, key=url, kind="feed", how="section")
 
 
 def _is_article(response: Response) -> bool:

@@ -79,9 +79,22 @@ class Archive:
             self.connection.execute("rollback")
         self.begin()
 
-    def commit(self) -> None:
+    def commit(self, flush: bool = True) -> None:
+        """Make what was written stay, also when the process is killed; flush: also when the power is cut."""
         if self.connection.in_transaction:
             self.connection.execute("commit")
+            if flush:
+                self._flush()
+
+    def _flush(self) -> None:
+        try:
+            wal = os.open(f"{self.path}-wal", os.O_RDONLY)
+        except FileNotFoundError:
+            return  # folded into the file, and flushed, by SQLite itself
+        try:
+            os.fsync(wal)
+        finally:
+            os.close(wal)
 
     def close(self) -> None:
         """Commit what is open, let the query planner learn the sizes, fold the WAL into the file."""
@@ -170,9 +183,9 @@ def _prepare(archive: Archive) -> None:
         # Before WAL, so that the mark stands in the file itself, where check() looks for it.
         connection.execute(f"pragma application_id = {APPLICATION_ID}")
     connection.execute("pragma journal_mode = wal")
-    # FULL, not NORMAL: a batch is one commit every second or two, so its fsync costs nothing that is felt, and
-    # a power cut takes nothing that was committed.
-    connection.execute("pragma synchronous = full")
+    # Archive.commit() flushes the WAL itself, as FULL would: for a batch every second or two, so that a power cut takes
+    # nothing of it, and not for each request that leaves.
+    connection.execute("pragma synchronous = normal")
     connection.execute("pragma foreign_keys = on")
     connection.execute("pragma cache_size = -65536")  # 64 MiB: the inner pages of the indexes of a large archive
     connection.execute("pragma journal_size_limit = 67108864")

@@ -399,6 +399,77 @@ group by g.seen_on, b.publisher, b.role, b.heading, coalesce(e.url, e.headline),
 """
 
 
+KNOWN_URLS = """
+create table urls (
+    id integer primary key,
+    publisher text not null,
+    key text not null,
+    url text not null,
+    kind text not null check (kind in ('story', 'listing', 'feed', 'sitemap')),
+    how text not null check (how in ('spider', 'feed', 'sitemap', 'section', 'index', 'link', 'sidebar')),
+    found_on text,
+    depth integer not null,
+    said text,
+    state text not null check (state in ('due', 'fetched', 'failed', 'gone', 'refused')),
+    priority integer not null,
+    tries integer not null,
+    changes integer not null,
+    unchanged integer not null,
+    interval integer,
+    born_at text,
+    first_found_at text not null,
+    asked_at text,
+    last_fetched_at text,
+    next_check_at text,
+    last_digest text,
+    unique (publisher, key)
+) strict;
+create index urls_due on urls (publisher, priority, next_check_at);
+create index urls_by_check on urls (publisher, next_check_at);
+create index urls_by_state on urls (publisher, state, next_check_at);
+create index urls_by_url on urls (url);
+
+create table hosts (
+    host text primary key,
+    paused_until text,
+    why text,
+    failures integer not null default 0,
+    last_status integer,
+    last_at text,
+    counted_on text,
+    requests integer not null default 0
+) strict, without rowid;
+
+create table robots (
+    id integer primary key,
+    host text not null,
+    digest text not null,
+    status integer,
+    text text,
+    first_fetched_at text not null,
+    last_fetched_at text not null,
+    unique (host, digest)
+) strict;
+
+alter table fetches add column robots_id integer references robots (id);
+alter table fetches add column robots_decision text
+    check (robots_decision in ('allowed', 'refused', 'none', 'unreachable'));
+create index fetches_by_robots on fetches (robots_id) where robots_id is not null;
+"""
+
+# Stories of an archive from before URLs were kept: young ones are due a day after their last capture, others a month.
+KNOWN_STORIES = """
+insert into urls (publisher, key, url, kind, how, depth, state, priority, tries, changes, unchanged, interval, born_at,
+    first_found_at, last_fetched_at, next_check_at, last_digest)
+select s.publisher, s.key, s.url, 'story', 'index', 0, 'fetched', 2, 0, s.versions - 1, 0,
+       iif(young, 86400, 2592000), coalesce(s.published_at, s.published_on || 'T00:00:00Z', s.first_seen_at),
+       s.first_seen_at, s.last_seen_at,
+       strftime('%Y-%m-%dT%H:%M:%SZ', s.last_seen_at, iif(young, '+1 day', '+30 days')), v.digest
+from (select *, julianday(last_seen_at) - julianday(coalesce(published_on, first_seen_at)) < 7 as young from stories) s
+join version_records v on v.id = s.version_id;
+"""
+
+
 @migrations()
 def first_edition(db: Database) -> None:
     """Everything that DESIGN names, and what it needs."""
@@ -443,6 +514,13 @@ def agenda_by_day(db: Database) -> None:
     db.executescript(AGENDA_BY_DAY)
 
 
+@migrations()
+def known_urls(db: Database) -> None:
+    """The URLs a crawl is fed from, the hosts it must mind, and the robots.txt by which each fetch was allowed."""
+    db.executescript(KNOWN_URLS)
+    db.conn.execute(KNOWN_STORIES)
+
+
 MIGRATIONS = (
     first_edition,
     events,
@@ -451,5 +529,6 @@ MIGRATIONS = (
     stories_by_version,
     faster_questions,
     agenda_by_day,
+    known_urls,
 )
 SCHEMA_VERSION = len(MIGRATIONS)  # PRAGMA user_version of a file that this code writes

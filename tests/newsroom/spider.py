@@ -1,10 +1,17 @@
-"""The newsroom's spider: Dawn's, at the address of a running server, which the environment names."""
+"""The newsroom's spider: Dawn's, at the address of a running server, which the environment names, and at the time that it
+names: the process lives at that moment, and its clock goes on from there."""
 
 from __future__ import annotations
 
 import os
+from datetime import datetime
+
+import time_machine
 
 from crawler.spiders.dawn import DawnSpider
+
+if moment := os.environ.get("NEWSROOM_NOW"):
+    time_machine.travel(datetime.fromisoformat(moment), tick=True).start()
 
 
 class NewsroomSpider(DawnSpider):

@@ -1,0 +1,165 @@
+"""Which URLs a crawl asks for: those that the database knows and that are due, by priority, a few at a time.
+
+A spider middleware. In: the listings that a spider's start() asks for, and, through the database, the leads that came of
+them or of earlier crawls. Out: requests. What is asked for is noted before it leaves, so that a crawl that is killed loses
+nothing and the next one asks nothing twice within its time. Recorded papers are read whole, each listed story once: nobody
+is asked for anything, and no time is saved.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Iterable
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any, Protocol, Self, cast
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DontCloseSpider, DropItem
+from scrapy.http import Response
+
+from crawler.items import Fetch, Lead, Page
+from crawler.sending import request_leaves
+from pipelines.database.urls import backlog, due, known_visit, merged, note_asked, note_found
+from pipelines.revisit import NESTED, unanswered
+from pipelines.session import Session
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 64  # URLs taken from the database at a time: what waits in memory is a few, however many are known
+
+
+class Frontier:
+    """Feeds a NewsSpider. Spiders whose requests follow no lead are left alone."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.source: Known | Recorded = Recorded() if crawler.settings.getlist("RECORDED") else Known(crawler)
+        self.feeds = False
+        crawler.signals.connect(self.idle, signals.spider_idle)
+        crawler.signals.connect(self.leaves, request_leaves)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    async def process_start(self, start: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        async for request in start:
+            lead = request.meta.get("lead") if isinstance(request, Request) else None
+            self.feeds = self.feeds or lead is not None
+            if lead is None or self.source.wants(lead):
+                yield request
+
+    async def process_spider_output(self, response: Response, result: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        async for item in result:
+            if self.feeds:
+                self.source.add(item)
+            yield item
+
+    def idle(self) -> None:
+        """Nothing is under way: ask for what is due next, or let the crawl end."""
+        leads = self.source.take() if self.feeds else []
+        if not leads:
+            return
+        spider = cast("Follower", self.crawler.spider)
+        for lead in leads:
+            self.crawler.engine.crawl(spider.request_for(lead))
+        raise DontCloseSpider
+
+    def leaves(self, request: Request) -> None:
+        lead = request.meta.get("lead")
+        if lead is not None and not request.meta.get("asked"):
+            request.meta["asked"] = True  # redirects and further attempts are copies of it
+            self.source.asked(lead)
+
+
+class Follower(Protocol):
+    """A spider that can follow a lead."""
+
+    publisher: str
+
+    def request_for(self, lead: Lead) -> Request: ...
+
+
+class Known:
+    """The URLs that the database knows. What is found reaches it with the fetch that found it, through the pipelines."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.session = Session.of(crawler)
+
+    @property
+    def publisher(self) -> str:
+        return cast("Follower", self.crawler.spider).publisher
+
+    def wants(self, lead: Lead) -> bool:
+        """Whether a listing that the spider names is due; one that was not known is known from now on."""
+        now = datetime.now(UTC)
+        with suppress(DropItem), self.session.guard():
+            self.session.archive.begin()
+            connection = self.session.archive.connection
+            visit = known_visit(connection, self.publisher, lead.key)
+            if visit is None:
+                note_found(connection, self.publisher, [(lead, NESTED)], None, now)
+                return True
+            return visit.next_check_at is not None and visit.next_check_at <= now
+        return False
+
+    def add(self, item: Page | Fetch) -> None:
+        pass
+
+    def take(self) -> list[Lead]:
+        with suppress(DropItem), self.session.guard():
+            leads = due(self.session.archive.connection, self.publisher, datetime.now(UTC), AT_ONCE)
+            if not leads:
+                self._tell_what_waits()
+            return leads
+        return []
+
+    def _tell_what_waits(self) -> None:
+        waits = backlog(self.session.archive.connection, self.publisher, datetime.now(UTC))
+        if self.crawler.stats and waits.next_at:
+            self.crawler.stats.set_value("frontier/next_at", waits.next_at)
+
+    def asked(self, lead: Lead) -> None:
+        """Note that a request leaves, at once and for good."""
+        with suppress(DropItem), self.session.guard():
+            self.session.archive.begin()
+            note_asked(self.session.archive.connection, self.publisher, lead.key, datetime.now(UTC), unanswered)
+            self.session.commit(flush=False)
+
+
+class Recorded:
+    """The stories that the recorded listings of this crawl name."""
+
+    def __init__(self) -> None:
+        self.waiting: dict[str, Lead] = {}
+        self.met: set[str] = set()
+
+    def wants(self, lead: Lead) -> bool:
+        new = lead.key not in self.met
+        self.met.add(lead.key)
+        return new
+
+    def add(self, item: Page | Fetch) -> None:
+        fetch = item.fetch if isinstance(item, Page) else item
+        if isinstance(item, Page) and item.key:
+            self.met.add(item.key)
+        for lead in listed(fetch.found if fetch else ()):
+            if lead.key not in self.met:
+                self.waiting[lead.key] = merged(self.waiting.get(lead.key, lead), lead)
+
+    def take(self) -> list[Lead]:
+        leads = [lead for lead in self.waiting.values() if lead.key not in self.met]
+        self.met.update(self.waiting)
+        self.waiting.clear()
+        return leads
+
+    def asked(self, lead: Lead) -> None:
+        pass
+
+
+def listed(leads: Iterable[Lead]) -> Iterable[Lead]:
+    """Those that a listing names: what else a recorded page links to was not recorded with it."""
+    return (lead for lead in leads if lead.how not in ("link", "sidebar"))
