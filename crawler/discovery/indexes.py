@@ -1,12 +1,13 @@
 """Index pages (dated indexes, sections, author pages) to leads: every link on the page, which the spider then sorts.
 
 A dated address is a pattern that holds {date}, written YYYY-MM-DD, or as it stands there: {date:%Y/%m/%d}, {date:%Y%m}.
-The letters are those of date.strftime.
+The letters are Y, m and d, as date.strftime writes them, each once.
 """
 
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
 from string import Formatter
@@ -37,17 +38,31 @@ def dated(pattern: str, since: date, until: date) -> Iterator[str]:
     yield from dict.fromkeys(pattern.format(date=day) for day in days)
 
 
-def is_dated(pattern: str, url: str) -> bool:
-    """Whether url is the pattern's address of some day."""
+def day_of(pattern: str, url: str) -> date | None:
+    """The day of which url is the pattern's address, the last one of a pattern by months; None for any other address."""
+    match = re.fullmatch(_expression(pattern), url)
+    if match is None:
+        return None
+    found = match.groupdict()
+    year, month = int(found["Y"]), int(found.get("m") or 12)
+    try:
+        return date(year, month, int(found.get("d") or monthrange(year, month)[1]))
+    except ValueError:
+        return None
+
+
+def _expression(pattern: str) -> str:
+    """A regular expression for a pattern's addresses, with the groups Y, m and d; a part that comes again is the same."""
     expression = ""
+    met: set[str] = set()
     for text, field, form, _ in Formatter().parse(pattern):
         expression += re.escape(text)
-        if field is not None:
-            expression += re.sub(
-                "%(.)|(.)", lambda part: _WRITTEN.get(part[1], ".+") if part[1] else re.escape(part[2]), form or _ISO
-            )
-    return re.fullmatch(expression, url) is not None
-
-
-_ISO = "%Y-%m-%d"
-_WRITTEN = {"Y": r"\d{4}", "m": r"\d\d", "d": r"\d\d", "y": r"\d\d"}  # how date.strftime writes these; names by locale
+        for letter, mark in re.findall("%(.)|(.)", form or "%Y-%m-%d") if field is not None else ():
+            if mark:
+                expression += re.escape(mark)
+            elif letter in met:
+                expression += f"(?P={letter})"
+            else:
+                met.add(letter)
+                expression += rf"(?P<{letter}>\d{{{4 if letter == 'Y' else 2}}})"
+    return expression

@@ -70,9 +70,9 @@ class NewsSpider(Spider):
         key = self.key_of(url)
         if key:
             return Lead(url, key=key)
-        day = re.search(r"\d{4}-\d\d-\d\d", url) if self._is_dated_index(url) else None
+        day = self._day_of((*self.dated_indexes, *self.dated_sitemaps), url)
         # A dated index is as old as its day: that of a day long past needs no second look soon.
-        dates = [Moment(_midnight(day[0], self.timezone), "day", "url", url)] if day else []
+        dates = [Moment(_midnight(day, self.timezone), "day", "url", url)] if day else []
         return Lead(url, dates=dates, key=url, kind="listing", how="spider")
 
     def request_for(self, lead: Lead) -> Request:
@@ -95,19 +95,19 @@ class NewsSpider(Spider):
         """Who reads what stands at url; None for an address of which the spider knows nothing."""
         if url in map(self._absolute, self.feeds):
             return self.parse_feed
-        if url in map(self._absolute, self.sitemaps) or self._is_dated(self.dated_sitemaps, url):
+        if url in map(self._absolute, self.sitemaps) or self._day_of(self.dated_sitemaps, url):
             return self.parse_sitemap
         if self.key_of(url):
             return self.parse_story
-        if url in map(self._absolute, self.sections) or self._is_dated(self.dated_indexes, url):
+        if url in map(self._absolute, self.sections) or self._day_of(self.dated_indexes, url):
             return self.parse_index
         return None
 
     def _absolute(self, path: str) -> str:
         return urljoin(self.home, path)
 
-    def _is_dated(self, patterns: tuple[str, ...], url: str) -> bool:
-        return any(indexes.is_dated(self._absolute(pattern), url) for pattern in patterns)
+    def _day_of(self, patterns: tuple[str, ...], url: str) -> date | None:
+        return next(filter(None, (indexes.day_of(self._absolute(pattern), url) for pattern in patterns)), None)
 
     def parse_feed(self, response: Response) -> Iterator[Fetch]:
         """A feed to leads to its stories.
@@ -150,7 +150,7 @@ class NewsSpider(Spider):
         return fetch
 
     def _how(self, index: str) -> How:
-        return "index" if self._is_dated_index(index) else "section"
+        return "index" if self._day_of(self.dated_indexes, index) else "section"
 
     def stories(self, leads: Iterable[Lead], how: How, depth: int = 0) -> Iterator[Lead]:
         """Those of the leads that are stories of this paper, within the crawl's period, each once."""
@@ -270,11 +270,8 @@ def period(since: str | None, until: str | None, today: date) -> tuple[date | No
     return first, last
 
 
-def _midnight(day: str, timezone: str) -> datetime:
-    try:
-        return datetime.fromisoformat(day).replace(tzinfo=ZoneInfo(timezone))
-    except ValueError:  # no day of the calendar: an index that will not be there
-        return datetime.now(UTC)
+def _midnight(day: date, timezone: str) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(timezone))
 
 
 def _day(name: str, text: str | None) -> date | None:

@@ -126,17 +126,19 @@ def test_a_date_is_written_as_the_paper_writes_it_and_a_month_is_asked_for_once(
 
 
 @pytest.mark.parametrize(
-    ("pattern", "url", "is_one"),
+    ("pattern", "url", "day"),
     [
-        ("https://a.example/latest/{date}", "https://a.example/latest/2024-03-01", True),
-        ("https://a.example/latest/{date}", "https://a.example/latest/2024-3-1", False),
-        ("https://a.example/latest/{date}", "https://a.example/latest/2024-03-01/more", False),
-        ("https://a.example/s.xml?d={date:%Y%m}", "https://a.example/s.xml?d=202403", True),
-        ("https://a.example/s.xml?d={date:%Y%m}", "https://a.example/sxxml?d=202403", False),
-        ("https://a.example/{date:%Y/%m.}/{date:%d}", "https://a.example/2024/03./01", True),
-        ("https://a.example/{date:%Y/%m.}/{date:%d}", "https://a.example/2024/03x/01", False),
-        ("https://a.example/{date:%b}", "https://a.example/Mar", True),
+        ("https://a.example/latest/{date}", "https://a.example/latest/2024-03-01", date(2024, 3, 1)),
+        ("https://a.example/latest/{date}", "https://a.example/latest/2024-3-1", None),
+        ("https://a.example/latest/{date}", "https://a.example/latest/2024-02-31", None),
+        ("https://a.example/latest/{date}", "https://a.example/latest/2024-03-01/more", None),
+        ("https://a.example/s.xml?d={date:%Y%m}", "https://a.example/s.xml?d=202402", date(2024, 2, 29)),
+        ("https://a.example/s.xml?d={date:%Y%m}", "https://a.example/sxxml?d=202403", None),
+        ("https://a.example/{date:%Y/%m.}/{date:%d}", "https://a.example/2024/03./01", date(2024, 3, 1)),
+        ("https://a.example/{date:%Y/%m.}/{date:%d}", "https://a.example/2024/03x/01", None),
+        ("https://a.example/{date:%Y}/{date}", "https://a.example/2024/2024-03-01", date(2024, 3, 1)),
+        ("https://a.example/{date:%Y}/{date}", "https://a.example/2023/2024-03-01", None),
     ],
 )  # fmt: skip
-def test_an_address_of_some_day_is_known_by_its_pattern(pattern: str, url: str, is_one: bool) -> None:
-    assert indexes.is_dated(pattern, url) is is_one
+def test_the_day_of_an_address_is_known_by_its_pattern(pattern: str, url: str, day: date | None) -> None:
+    assert indexes.day_of(pattern, url) == day
