@@ -146,7 +146,12 @@ class ReplaySpider(Spider):
             yield result
 
     def _lead(self, paper: NewsSpider, url: str) -> Lead:
-        return self.told.get((paper.publisher, paper.key_of(url) or url)) or paper.lead_to(url)
+        told = self.told.get((paper.publisher, paper.key_of(url) or url))
+        if told or paper.callback_for(url):
+            return told or paper.lead_to(url)
+        return Lead(
+            url, key=url
+        )  # an address that the paper does not know was recorded for its own sake: read it as a story
 
     def failed(self, failure: Failure) -> Iterator[Fetch]:
         assert self.papers
