@@ -14,12 +14,15 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.document import Document
 from crawler.extraction.headline import clean, text_of
-from crawler.extraction.nearby import around, is_searchable, text_up_to, texts
+from crawler.extraction.nearby import UNSEEN, around, is_searchable, text_up_to, texts
+from crawler.extraction.notations import date_share, parse_date
 
 MAX_BYLINE = 140
 MAX_NAME = 60
 FIRST_KANA = "\u3040"  # where the scripts of China, Japan and Korea begin
 MAX_PARTS = 12  # children of a byline
+MAX_NAME_WORDS = 4  # of a name that nothing calls one
+LEAST_DATE_SHARE = 0.5  # of a line's characters that are its date
 MAX_ELSEWHERE = 20  # elements called an author on one page that are looked at
 
 _CALLED = re.compile(
@@ -30,14 +33,17 @@ _CALLED = re.compile(
 _NOT_CALLED = re.compile(
     r"bio|avatar|image|img|photo|social|follow|related|more|comment|about|desc|caption|job|role", re.IGNORECASE
 )
+_SECTION_CLASS = re.compile(r"categ|section|rubri|topic|tag|kicker|label|title|place|loc|source", re.IGNORECASE)
 _BY = re.compile(
-    r"^(?:(?:story|written|posted|published|reported|words|article|text|compiled|analysis|review|medically reviewed)\s+)?"
+    r"^(?:(?:(?:photos? and )?story|written|posted|published|reported|words|article|text|compiled|analysis|review"
+    r"|medically reviewed)\s+)?"
     r"(?:by|von|par|por|di|door|av|af|da|de|od|autor|author|text|texto|foto|texte|yazan|oleh|penulis|автор|текст|بقلم|كتبت?|تحریر|گزارش)"
     r"\s*:?\s+(?=\S)",
     re.IGNORECASE,
 )
 _BY_LINE = re.compile(
-    r"^(?:(?:story|written|posted|reported|words)\s+)?(?:by|von|par|por|oleh|بقلم|كتبت?|تحریر)\s*:?\s+(?=[^\W\d_])",
+    r"^(?:(?:(?:photos? and )?story|written|posted|reported|words)\s+)?(?:by|von|par|por|oleh|بقلم|كتبت?|تحریر)"
+    r"\s*:?\s+(?=[^\W\d_])",
     re.IGNORECASE,
 )
 _ELSEWHERE = etree.XPath(
@@ -71,7 +77,8 @@ _BY_WORD = re.compile(
     r"(?:.{0,20}\s)?(?:by|von|par|por|di|door|av|af|da|oleh|autor|author|بقلم|كتبت?|تحریر)\s*:?", re.IGNORECASE
 )
 _LABEL = re.compile(
-    r"(?:author|autor(?:(?:in)?(?:/autor(?:in)?)?)?|auteur|autore|written by|penulis|автор|작성자|記者)s?\s*:?|by:",
+    r"(?:author|autor(?:(?:in)?(?:/autor(?:in)?)?)?|auteur|autore|penulis|автор|작성자|記者)s?\s*:?"
+    r"|(?:(?:story|written|posted|words)\s+)?(?:by|von|par|por|oleh)\s*:?",
     re.IGNORECASE,
 )
 _JOINS_ON = re.compile(r"^(?:[,;&]|(?:and|und|et|y|og|och|e)\b)|(?:[,;&]|\s(?:and|und|et|y|og|och|e)) $", re.IGNORECASE)
@@ -83,8 +90,7 @@ def names_in(text: str) -> list[str]:
     text = _BY.sub("", clean(text)).strip(" ,:-–—|·•")
     if _BY_WORD.fullmatch(text):
         return []
-    if " | " in text:
-        text = text.split(" | ")[0]
+    text = text.split(" | ")[0].split(" - ")[0]
     found: list[str] = []
     for group in _AND.split(text):
         for place, part in enumerate(part for part in re.split(r"\s*[,，、،]\s*", group) if part):
@@ -92,6 +98,8 @@ def names_in(text: str) -> list[str]:
                 found[-1] = f"{found[-1]}, {part}"
             elif place and _TITLE.search(part):
                 break
+            elif found and _TITLE.match(part):
+                continue
             else:
                 found.append(part)
     found = [_AFFIX.sub("", name).strip(" .,:-–—|") for name in found if len(name) <= MAX_NAME]
@@ -114,6 +122,32 @@ def names_above(headline: HtmlElement) -> list[str]:
                 if names and all(is_full_name(name) and len(name.split()) > 1 for name in names):
                     return names
     return []
+
+
+def names_beside_date(headline: HtmlElement) -> list[str]:
+    """A whole name that stands alone beside the date line, as many papers print it; a link there is to a section."""
+    for element in around(headline):
+        text = clean((element.text or "")[: 2 * MAX_NAME]).strip(" |·•,–—")
+        if " " not in text or ":" in text or len(element) or element.tag == "a" or not is_whole_name(text):
+            continue
+        if text.rsplit(" ", 1)[1][0].islower():  # 'Veröffentlicht am'
+            continue
+        called = f"{element.get('class') or ''} {element.get('id') or ''}"
+        if text.count(" ") < MAX_NAME_WORDS and not _SECTION_CLASS.search(called) and _is_beside_date(element):
+            return names_in(text)
+    return []
+
+
+def _is_beside_date(element: HtmlElement) -> bool:
+    """Whether what follows an element, or the one it alone fills, is a date line."""
+    for one in (element, element.getparent()):
+        following = (
+            next((other for other in one.itersiblings() if other.tag not in UNSEEN), None) if one is not None else None
+        )
+        if following is not None:
+            text = text_up_to(following, MAX_BYLINE)
+            return len(text) < MAX_BYLINE and date_share(text) >= LEAST_DATE_SHARE and parse_date(text) is not None
+    return False
 
 
 def names_elsewhere(document: Document) -> list[str]:
@@ -156,11 +190,13 @@ def _first_part(element: HtmlElement) -> str:
 
 
 def _labelled(label: HtmlElement) -> str:
-    """What stands behind a label like 'Author:', in the same line or in the next element."""
+    """What stands behind a label like 'Author:' or 'By': inside its element, in the same line or in the next element."""
+    if len(label):
+        return _first_part(label)
     behind = clean((label.tail or "")[: 2 * MAX_BYLINE])
     if behind or (following := label.getnext()) is None:
         return behind
-    return text_up_to(following, MAX_BYLINE)
+    return _first_part(following)
 
 
 def _is_author_link(link: HtmlElement) -> bool:
@@ -181,6 +217,11 @@ def _is_called_author(element: HtmlElement) -> bool:
 def _linked_names(element: HtmlElement) -> list[str]:
     links = [text_of(link) for link in element.iter("a") if not _NOT_CALLED.search(link.get("class") or "")]
     return _sound(list(dict.fromkeys(name for text in links for name in names_in(text))))
+
+
+def is_whole_name(text: str) -> bool:
+    """Whether a text looks like a name and surname."""
+    return is_full_name(text) and (" " in text or text[0] >= FIRST_KANA)
 
 
 def _sound(names: list[str]) -> list[str]:

@@ -3,7 +3,8 @@
 In: Moments from any source, perhaps the moment of capture. Out: the same, best first, or the one to believe. The rules:
 
 1. What cannot be true is not chosen: a moment after the capture, one from before there were web pages, a bare epoch.
-2. Sources are believed in the order of RANK; on the day the best one names, the finest precision wins.
+2. Sources are believed in the order of RANK; on the day the best one names, the finest precision wins. But linked data
+   that stands alone yields to another day that both a meta and a line for readers name.
 3. A credit line is the paper's own word for the day it printed the story. An instant on the same day is chosen, being
    finer. Up to two days apart, the credit line is chosen: stories go online the evening before, or a holiday before.
    Evidence that differs from it in the year or in the month alone shows a misprint, and is chosen. Further apart, an
@@ -28,6 +29,7 @@ OLDEST = 1990  # the first web page's year: an instant before it is a clock's or
 LATEST = 2100
 SLACK = timedelta(hours=1)  # clocks of papers and crawlers differ
 DAY_SLACK = timedelta(hours=26)  # a day begins up to 14 hours before it does in UTC
+PRINTED = {"time", "text"}  # what readers are shown
 PRINT_GAP = 2  # days between a story's appearance online and in print
 MISPRINT_GAP = 31
 
@@ -52,8 +54,8 @@ def choose(moments: Iterable[Moment], of: Of = "published", captured_at: datetim
     credit = next((moment for moment in candidates if moment.source == "credit-line"), None)
     others = [moment for moment in candidates if moment.source != "credit-line"]
     if credit is None or not others:
-        return _finest(candidates)
-    best = _finest(others)
+        return _best(candidates)
+    best = _best(others)
     return best if _overrules(best, others, credit) else credit
 
 
@@ -75,6 +77,23 @@ def _finest(ranked: list[Moment]) -> Moment:
     if best.precision != "day":
         return best
     return next((moment for moment in ranked if moment.precision != "day" and _is_on(moment, best)), best)
+
+
+def _best(ranked: list[Moment]) -> Moment:
+    """The evidence to believe by its rank, or what overrules it (rule 2). A day beside an instant of the evening before
+    overrules nothing: it is the day of print."""
+    best = _finest(ranked)
+    zone = best.value.tzinfo
+    day = _local_day(best, zone)
+    others = [moment for moment in ranked if moment.source != "json-ld"]
+    if best.source != "json-ld" or any(_local_day(moment, zone) == day for moment in others):
+        return best
+    printed = {_local_day(moment, zone) for moment in others if moment.source in PRINTED}
+    for moment in others:
+        other = _local_day(moment, zone)
+        if moment.source == "meta" and other in printed and (moment.precision != "day" or abs((other - day).days) > 1):
+            return moment
+    return best
 
 
 def _is_on(moment: Moment, day: Moment) -> bool:

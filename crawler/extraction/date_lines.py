@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 from itertools import islice
 from typing import cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -46,6 +47,10 @@ _STATE = re.compile(
     r"[a-z_]{0,8}\\?\"\s*:\s*\\?\"?([^\"\\,}]{8,40})|\b(?:show|format|print)_?date(?:time)?\([\"']([^\"']{8,40})",
     re.IGNORECASE,
 )
+_ZONE = re.compile(
+    r"ime[zZ]one[^\n]{0,40}?[\"']((?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific)\\?/\w+(?:\\?/\w+)?)[\"'\\]"
+)
+_NAMING_A_ZONE = etree.XPath("//script/text()[contains(., 'imezone') or contains(., 'imeZone')]")
 _DATE_CLASS = re.compile(r"date|datum|publi|posted|time|entry-meta|byline", re.IGNORECASE)
 _SHORT_DIGITS = etree.XPath(
     f"(//body//text()[string-length(.) < {MAX_LINE}]"
@@ -158,6 +163,16 @@ def in_state(document: Document, reader: Reader) -> list[Moment]:
         for match in islice(_STATE.finditer(text), MAX_LINES):
             found += reader.moments([match[1] or match[2]], "meta", "published")
     return found if len({moment.value.date() for moment in found}) == 1 else []
+
+
+def zone_named(document: Document) -> ZoneInfo | None:
+    """The time zone that data for the page's scripts name as the paper's; none where they name several."""
+    texts = cast("list[etree._ElementUnicodeResult]", _NAMING_A_ZONE(document.root))
+    names = {match[1].replace("\\", "") for match in islice(_ZONE.finditer("\n".join(texts)[:MAX_STATE]), MAX_LINES)}
+    try:
+        return ZoneInfo(names.pop()) if len(names) == 1 else None
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
 
 
 def lines_elsewhere(document: Document, reader: Reader) -> list[Moment]:

@@ -9,11 +9,11 @@ from crawler.extraction.files import read
 
 AFTER_NOON = {
     "pm", "p.m", "p.m.", "م", "مساءً", "مساء", "شام", "رات", "بعدازظهر", "ب.ظ", "下午", "晚上", "午後", "오후", "μμ",
-    "μ.μ.", "मध्याह्न", "अपराह्न", "सायं",
+    "μ.μ.", "मध्याह्न", "अपराह्न", "सायं", "ptg", "petang",
 }  # fmt: skip
 BEFORE_NOON = {
     "am", "a.m", "a.m.", "ص", "صباحًا", "صباحا", "صبح", "ق.ظ", "上午", "凌晨", "早上", "午前", "오전", "πμ", "π.μ.",
-    "पूर्वाह्न",
+    "पूर्वाह्न", "pg", "pagi",
 }  # fmt: skip
 
 # Words that stand in date lines beside the date: they make a line no less a date line.

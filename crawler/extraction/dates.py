@@ -19,7 +19,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.extraction.date_choice import Of, choose, order
-from crawler.extraction.date_lines import Reader, in_state, lines_elsewhere, lines_near, said
+from crawler.extraction.date_lines import Reader, in_state, lines_elsewhere, lines_near, said, zone_named
 from crawler.extraction.document import Document
 from crawler.extraction.linked_data import story_objects, strings
 from crawler.extraction.nearby import is_searchable, text_up_to
@@ -88,7 +88,7 @@ def evidence(
     found = _distinct(found)
     _settle_day_and_month(found, reader)
     if timezone is None:
-        _settle_offsets(found)
+        _settle_offsets(found, document)
     return order(found)
 
 
@@ -177,26 +177,30 @@ def _settle_day_and_month(moments: list[Moment], reader: Reader) -> None:
             moment.value = other
 
 
-def _settle_offsets(moments: list[Moment]) -> None:
+def _settle_offsets(moments: list[Moment], document: Document) -> None:
     """Where the paper's zone is unknown, let its page tell: machines write UTC, readers are shown the local time.
 
     A local time beside the same instant in UTC gives the offset, as does any zoned evidence; an instant in UTC is then
     given in it, and local times are put into it. Where the page shows only a day, the least offset that makes the
-    instant fall on it is taken.
+    instant fall on it is taken; where it shows nothing, the zone that its scripts name.
     """
-    offset = _offset_shown(moments)
-    if offset is None:
+    instants = [moment for moment in moments if moment.zoned and moment.precision != "day"]
+    offset = _offset_shown(moments, instants)
+    zone = timezone(offset) if offset is not None else zone_named(document) if instants else None
+    if zone is None:
         return
-    zone = timezone(offset)
     for moment in moments:
         if not moment.zoned:
-            moment.value = moment.value.replace(tzinfo=zone)
+            moment.value = _plain_offset(moment.value.replace(tzinfo=zone))
         elif not moment.value.utcoffset() and moment.precision != "day":
-            moment.value = moment.value.astimezone(zone)
+            moment.value = _plain_offset(moment.value.astimezone(zone))
 
 
-def _offset_shown(moments: list[Moment]) -> timedelta | None:
-    instants = [moment for moment in moments if moment.zoned and moment.precision != "day"]
+def _plain_offset(value: datetime) -> datetime:
+    return value.replace(tzinfo=timezone(value.utcoffset() or timedelta()))
+
+
+def _offset_shown(moments: list[Moment], instants: list[Moment]) -> timedelta | None:
     for moment in instants:
         if offset := moment.value.utcoffset():
             return offset

@@ -11,7 +11,15 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from crawler.extraction.byline import is_full_name, names_above, names_elsewhere, names_in, names_near
+from crawler.extraction.byline import (
+    is_full_name,
+    is_whole_name,
+    names_above,
+    names_beside_date,
+    names_elsewhere,
+    names_in,
+    names_near,
+)
 from crawler.extraction.document import Document
 from crawler.extraction.headline import clean, headline, headline_element, key, site_names
 from crawler.extraction.language import is_latin, language_of
@@ -50,23 +58,26 @@ def authors(document: Document) -> list[str]:
     best = next((names for names in (linked, named) if _persons(names, own)), None)
     if best is None:
         return printed if any(map(is_full_name, printed)) or not (linked or named) else linked or named
+    if not any(map(is_whole_name, best)) and printed and all(map(is_whole_name, printed)):
+        return printed
     return next((names for names in (named, printed) if _is_fuller(names, best, own)), best)
 
 
 def _printed_authors(document: Document, own: set[str], *, anywhere: bool) -> list[str]:
-    """The names of the byline near the headline; with anywhere, else of one elsewhere or above the story's text."""
+    """The byline's names near the headline; with anywhere, else elsewhere, above the story's text or beside the date."""
     heading = headline_element(document)
     names = _foreign(names_near(heading), own) if heading is not None else []
     if not names and anywhere:
         names = _foreign(names_elsewhere(document), own)
-        names = names or (_foreign(names_above(heading), own) if heading is not None else [])
+        if not names and heading is not None:
+            names = _foreign(names_above(heading), own) or _foreign(names_beside_date(heading), own)
     return names
 
 
 def _foreign(names: list[str], own: set[str]) -> list[str]:
     """A byline's names without the paper's own: 'Ida Lund, The Post' in The Post is Ida Lund."""
     bare = [name.rsplit(", ", 1)[0] if key(name.rsplit(", ", 1)[-1]) in own else name for name in names]
-    foreign = [name for name in bare if key(name).split(" ")[0] not in own]
+    foreign = [name for name in bare if "/" in name or key(name).split(" ")[0] not in own]
     return foreign or [name for name in bare if key(name) not in own]
 
 

@@ -58,12 +58,14 @@ _EPOCH = re.compile(r"(\d{10})(?:\d{3})?(?:\.\d+)?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2})(\d{2})(\d{2})?)?(Z|[+-]\d{4})?")
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})(?: ?[-/.年년] ?)(\d{1,2})(?: ?[-/.月월] ?)(\d{1,2})(?!\d)(?:日|일)?")
 _YEAR_LAST = re.compile(r"(?<![\d/.:-])(\d{1,2}) ?([-/.|]) ?(\d{1,2}) ?\2 ?(\d{4}|\d{2}(?![\d:]))(?!\d|[-/.]\d)")
-_VIETNAMESE_MONTH = re.compile(r" tháng | năm |(?<=\d), (?=(?:năm )?\d{4}\b)", re.IGNORECASE)
+_WHOLE_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_SPACED_HALF = re.compile(r"\b([ap])\. ?m\b\.?", re.IGNORECASE)  # Spanish: 4:05 p. m.
+_VIETNAMESE_MONTH = re.compile(r" (?:tháng|thg) | năm |(?<=\d), (?=(?:năm )?\d{4}\b)", re.IGNORECASE)
 _COLON_CLOCK = re.compile(
     r"(?<![\d:])(\d{1,2}) ?(?::|h|時|시|点|點) ?(\d{2})(?:(?: ?: ?|分 ?|분 ?)(\d{1,2})(?:[.,]\d+)?)?(?!\d)",
     re.IGNORECASE,
 )
-_DOTTED = r"(\d{1,2})\.(\d{2})(?!\d|\.\d)"  # a time only among words that tell it, else a decimal number
+_DOTTED = r"(\d{1,2})\.(\d{2})(?:\.\d{2})?(?!\d|\.\d)"  # a time only among words that tell it, else a decimal number
 _DOTTED_CLOCK = re.compile(
     rf"(?<![\d.]){_DOTTED}(?= ?(?:uhr|[ap]\.?m\b|[ap]\.m\.|wi[bt]\b|wita|gmt|utc|cest|cet|bst|ist\b|[ecmp][sd]?t\b))"
     rf"|(?:klo|kl\.?|um|ore|alle|pukul|às|godz\.?) ?{_DOTTED}|(?:(?<=\d{{4}} )|(?<=\d{{4}}, )|^[ ,|]+){_DOTTED}",
@@ -134,8 +136,9 @@ def _written(text: str, timezone: tzinfo | None, dayfirst: bool) -> ParsedDate |
         after = text[match.end() :]
         clock = _clock(after.removeprefix("T")) or _clock(text[: match.start()])
         return _assemble(day, clock, timezone)
-    text = _VIETNAMESE_MONTH.sub("/", _SHORT_YEAR.sub(r"20\1", text))
-    if match := _YEAR_LAST.search(text):
+    text = _SPACED_HALF.sub(r"\1m", _VIETNAMESE_MONTH.sub("/", _SHORT_YEAR.sub(r"20\1", text)))
+    match = _YEAR_LAST.search(text)
+    if match and (len(match[4]) == 4 or not _WHOLE_YEAR.search(text)):  # else 16.05.30 is a time of day
         day = _numeric(int(match[1]), int(match[3]), match[4], dayfirst or match[2] == ".")
         if day is None:
             return None
@@ -370,10 +373,16 @@ _MONTH_STARTS = _starts(_MONTHS)
 def date_share(text: str) -> float:
     """How much of a short text is date, from 0 to 1: its digits, its month and the words that dates stand among."""
     total = share = 0
+    before, counted = "", True
     for token in _TOKEN.findall(_plain(text)):
         total += len(token)
         if token.isdecimal() or _months_of(token) or token.casefold() in DATE_WORDS:
             share += len(token)
+            before, counted = token, True
+            continue
+        if _months_of(f"{before} {token}"):  # a month's name of two words
+            share += len(token) + (0 if counted else len(before))
+        before, counted = token, False
     return share / total if total else 0.0
 
 

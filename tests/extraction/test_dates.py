@@ -48,6 +48,10 @@ def page(head: str = "", body: str = "", url: str = "https://paper.example/news/
         ("2024-03-18T00:00:00+08:00", "2024-03-18T00:00:00+08:00", "second"),
         ("2024 m. kovo 18 d.", "2024-03-18T00:00:00+00:00", "day"),
         ("18 KASIM 2024", "2024-11-18T00:00:00+00:00", "day"),
+        ("18. mar. 2024 16.05.30", "2024-03-18T16:05:00+00:00", "minute"),
+        ("18 Maret 2024 04.07.00", "2024-03-18T04:07:00+00:00", "minute"),
+        ("18/3/24, 4:05 p. m.", "2024-03-18T16:05:00+00:00", "minute"),
+        ("18 de marzo de 2024, 12:25\u202fa.\u202fm.", "2024-03-18T00:25:00+00:00", "minute"),
     ],
 )
 def test_a_date_is_read_in_the_notations_of_papers_and_machines(text: str, expected: str, precision: str) -> None:
@@ -74,6 +78,19 @@ def test_a_date_is_read_in_the_notations_of_papers_and_machines(text: str, expec
         ("2024년 3월 18일 오후 5:30", "2024-03-18T17:30:00"),
         ("18 มีนาคม 2567", "2024-03-18T00:00:00"),
         ("18 במרץ 2024", "2024-03-18T00:00:00"),
+        ("18 thg 3, 2024", "2024-03-18T00:00:00"),
+        ("2 غشت 2024", "2024-08-02T00:00:00"),
+        ("د 2024 د جنوري 5", "2024-01-05T00:00:00"),
+        ("2024 کانوونی دووەم 5", "2024-01-05T00:00:00"),
+        ("5 ਅਗਸਤ 2024", "2024-08-05T00:00:00"),
+        ("ಜನವರಿ 5, 2024", "2024-01-05T00:00:00"),
+        ("2024 ජනවාරි 5", "2024-01-05T00:00:00"),
+        ("5 មករា 2024", "2024-01-05T00:00:00"),
+        ("5 ມັງກອນ 2024", "2024-01-05T00:00:00"),
+        ("2024 ဇန်နဝါရီ 5", "2024-01-05T00:00:00"),
+        ("5 ጃንዩወሪ 2024", "2024-01-05T00:00:00"),
+        ("Janaayo 5, 2024", "2024-01-05T00:00:00"),
+        ("5 Awst 2024", "2024-08-05T00:00:00"),
     ],
 )
 def test_a_date_is_read_in_other_scripts_digits_and_calendars(text: str, expected: str) -> None:
@@ -191,6 +208,20 @@ def test_two_sources_overrule_a_credit_line_some_days_off() -> None:
     assert dates.choose([online, moment("2015-12-27", "url", precision="day"), credit("2015-12-22")]) is online
 
 
+def test_linked_data_alone_yields_to_a_day_that_a_meta_and_readers_are_told() -> None:
+    linked = moment("2023-12-06T10:55:00+00:00")
+    told, shown = moment("2023-12-22T09:42:00+00:00", "meta"), moment("2023-12-22", "text", precision="day")
+    assert dates.choose([linked, told, shown]) is told
+    assert dates.choose([linked, told]) is linked
+    assert dates.choose([linked, moment("2023-12-06", "url", precision="day"), told, shown]) is linked
+
+
+def test_the_day_of_print_does_not_overrule_the_evening_before_it() -> None:
+    linked = moment("2024-04-25T20:00:00+05:00")
+    day = [moment("2024-04-26", source, precision="day") for source in ("meta", "text")]
+    assert dates.choose([linked, *day]) is linked
+
+
 def test_evidence_that_agrees_on_the_day_gives_its_finest_moment() -> None:
     fine = moment("2021-05-03T10:00:00+05:00", "time")
     assert dates.choose([moment("2021-05-03", "meta", precision="day"), fine]) is fine
@@ -258,6 +289,29 @@ def test_where_the_zone_is_unknown_the_shown_local_time_gives_the_offset_of_the_
     )
     chosen = dates.choose(dates.evidence(document))
     assert chosen is not None and chosen.value.isoformat() == "2023-12-22T22:00:46-05:00"
+
+
+@pytest.mark.parametrize(
+    ("scripts", "expected"),
+    [
+        ('{"timezone":{"short":"ET","long":"America/New_York"}}', "2020-05-01T22:54:29-04:00"),
+        ('{"timeZone":"America\\/New_York"}', "2020-05-01T22:54:29-04:00"),
+        ('{"timezone":"America/New_York"},{"timezone":"Europe/London"}', "2020-05-02T02:54:29+00:00"),
+        ('{"timezone":"America/Carribean"}', "2020-05-02T02:54:29+00:00"),
+        ('{"station":"America/New_York"}', "2020-05-02T02:54:29+00:00"),
+    ],
+)
+def test_an_instant_that_only_machines_are_told_is_put_in_the_one_zone_the_scripts_name(
+    scripts: str, expected: str
+) -> None:
+    meta = '<meta property="article:published_time" content="2020-05-02T02:54:29.000Z">'
+    chosen = dates.choose(dates.evidence(page(f"{meta}<script>window.site={scripts}</script>")))
+    assert chosen is not None and chosen.value.isoformat() == expected
+
+
+def test_a_date_line_with_a_month_of_two_words_is_found() -> None:
+    document = page(body="<div>الثلاثاء، 5 كانون الثاني 2021</div>")
+    assert [found.value.date().isoformat() for found in dates.evidence(document)] == ["2021-01-05"]
 
 
 def test_an_ambiguous_day_and_month_is_read_as_the_rest_of_the_page_has_it() -> None:

@@ -93,6 +93,16 @@ def test_the_headline_of_another_story_in_a_list_is_not_taken() -> None:
         ('<p>By <a href="/staff/ida-lund">Ida Lund</a></p>', ["Ida Lund"]),
         ('<a rel="author" href="/x">Ida Lund</a>', ["Ida Lund"]),
         ("<p><strong>Ida Lund/Li Wen</strong></p>", ["Ida Lund", "Li Wen"]),
+        ("<div><span>By</span><span>Ida Lund</span></div>", ["Ida Lund"]),
+        ("<div><span>By </span><button>Ida Lund<i></i></button></div>", ["Ida Lund"]),
+        ("<p><i>Photos and Story By Ida Lund<br>Special correspondent</i></p>", ["Ida Lund"]),
+        ('<div class="byline">Ida Lund - Remote desk</div>', ["Ida Lund"]),
+        ('<div class="byline">Ida Lund & Head of the Harbour Lab</div>', ["Ida Lund"]),
+        ('<div><span>Ida Lund&nbsp;|</span> <span>26.07.2016</span></div>', ["Ida Lund"]),
+        ('<div><span><b>Ida Lund</b></span><style>b{top:0}</style><span>Jul 26, 2016</span></div>', ["Ida Lund"]),
+        ('<div><span class="category">Harbour Life</span><span>Jul 26, 2016</span></div>', []),
+        ("<div><span>Veröffentlicht am</span><span>26. Juli 2016</span></div>", []),
+        ('<div><a href="/harbour-life">Harbour Life</a><span>Jul 26, 2016</span></div>', []),
         ("<p>بقلم: منى الحداد</p>", ["منى الحداد"]),
         ("<p>تحریر: شیریں وقار</p>", ["شیریں وقار"]),
         ("<p>By the time the ferry sailed.</p>", []),
@@ -117,6 +127,21 @@ def test_persons_are_believed_before_the_papers_own_name() -> None:
         '<h1>Ferry strike ends</h1><p class="byline">Ida Lund, The Harbour Post</p>',
     )
     assert metadata.authors(document) == ["Ida Lund"]
+
+
+def test_a_whole_name_in_the_byline_is_believed_before_the_name_of_an_account() -> None:
+    document = page(
+        linked('{"@type": "NewsArticle", "author": {"name": "ilund"}}') + '<meta name="author" content="page.author">',
+        '<h1>Ferry strike ends</h1><p class="byline">Ida Lund</p>',
+    )
+    assert metadata.authors(document) == ["Ida Lund"]
+
+
+def test_the_papers_desk_behind_a_stroke_is_an_author() -> None:
+    document = page(
+        '<meta property="og:site_name" content="HPN">', '<h1>Ferry strike ends</h1><p class="byline">hpn/lund;omr</p>'
+    )
+    assert metadata.authors(document) == ["hpn/lund", "omr"]
 
 
 def test_the_papers_own_name_is_the_author_where_no_person_is_named() -> None:
