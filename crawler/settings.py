@@ -6,6 +6,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 BOT_NAME = "news-morgue"
 SPIDER_MODULES = ["crawler.spiders"]
+NEWSPIDER_MODULE = "crawler.spiders"  # where `scrapy newpaper` writes
 COMMANDS_MODULE = "crawler.commands"
 
 # ---- Where things lie ----

@@ -35,6 +35,7 @@ _HEADINGS: dict[SidebarRole, str] = {
         δημοφιλή|δημοφιλέστερα|çok okunan|en çok|popüler|terpopuler|populer
         ランキング|人気|よく読まれ|많이 본|인기|熱門|热门|热点|排行|点击排行|最多人
         الأكثر قراءة|اكثر قراءة|الأكثر|پربازدید|پربیننده|مقبول|הנקראות|נצפות|ज्यादा पठित|लोकप्रिय|ट्रेंडिंग
+        সর্বাধিক পঠিত|জনপ্রিয়
     """,
     "editorial": """
         editorial|leitartikel|éditorial|editoriale|社説|사설|社論|社评|передовица|редакционн|افتتاحية|اداریہ|سرمقاله|संपादकीय
@@ -62,7 +63,7 @@ _HEADINGS: dict[SidebarRole, str] = {
         baca juga|terkait|rekomendasi|ilgili|benzer|bunları da|kapcsolód|ajánl|olvasd|citește|citeşte|lexo|të ngjashme
         関連|あわせて読み|おすすめ|관련|추천|相關|相关|推薦|推荐|延伸閱讀|延伸阅读|猜你喜欢
         اقرأ|إقرأ|ذات صلة|ذات علاقة|مرتبط|قد يعجبك|ترشيحاتنا|مواضيع متعلقة|مزید پڑھیں|متعلقہ|यह भी पढ़ें
-        σχετικά|διαβάστε|διαβαστε|קראו גם|עוד בנושא|կարդացեք
+        σχετικά|διαβάστε|διαβαστε|קראו גם|עוד בנושא|כתבות נוספות|կարդացեք|یہ بھی پڑھیں|আরও পড়ুন|আরো পড়ুন|সম্পর্কিত
     """,
     "latest": """
         latest|recent|newest|today's headlines|breaking|just in|live|new on|flash info|newsfeed|news feed|now
@@ -74,7 +75,7 @@ _HEADINGS: dict[SidebarRole, str] = {
         последн|свежие|новости|лента|последни|новини|останні|най-нови
         terbaru|terkini|son dakika|son haberler|friss|legfrissebb|ultimele|recente|te fundit|tash|lajmet
         最新|速報|新着|최신|속보|即時|实时|滚动|أحدث|آخر الاخبار|آخر الأخبار|أخر|اخر الأخبار|آخرین|تازہ|ताज़ा|ताजा
-        τελευταία|ροή|νεότερα|חדשות
+        τελευταία|ροή|νεότερα|חדשות|সর্বশেষ
     """,
 }
 

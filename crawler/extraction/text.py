@@ -46,7 +46,10 @@ def without_furniture(lines: list[str]) -> list[str]:
 
 
 def without_head(lines: list[str], headline: str | None, authors: list[str]) -> list[str]:
-    """The lines without the headline and the byline, where they stand again before the first whole paragraph."""
+    """The lines without the headline and the byline, where they stand again before the first whole paragraph, and without
+    the authors' names alone under the last."""
+    while len(lines) > 1 and _is_signature(lines[-1], authors):
+        lines = lines[:-1]
     first = next((at for at, line in enumerate(lines) if len(line) > MAX_HEAD_LINE), 0)
     said = _plain(headline or "")
     head = [line for line in lines[:first] if _plain(line) != said and not _is_byline(line, authors)]
@@ -59,6 +62,12 @@ def _is_byline(line: str, authors: list[str]) -> bool:
     for author in authors:
         rest = rest.replace(_plain(author), "")
     return len(rest) < len(_plain(line)) and len(rest.split()) <= MAX_BYLINE_WORDS
+
+
+def _is_signature(line: str, authors: list[str]) -> bool:
+    """Whether a line is the story's authors and nothing else, as many papers sign."""
+    said = _plain(line)
+    return bool(said) and said in ({_plain(author) for author in authors} | {_plain(" ".join(authors))})
 
 
 def _plain(text: str) -> str:

@@ -26,8 +26,7 @@ class ElPaisSpider(NewsSpider):
         """A story page to a Page.
 
         @url https://elpais.com/espana/2025-11-09/el-pueblo-que-pesa-el-silencio.html
-        @story headline="El pueblo que pesa el silencio"
-        @story authors="Lucía Barandiarán Soto" section=España language=es words>=200
+        @story headline="El pueblo que pesa el silencio" authors="Lucía Barandiarán Soto" section=España language=es words>=200
         @begins A las doce menos cuarto sale de casa
         @ends que él no haya apuntado, se lo digan.
         @published 2025-11-09T05:45:00+01:00

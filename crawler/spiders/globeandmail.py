@@ -35,7 +35,6 @@ class GlobeAndMailSpider(NewsSpider):
         @published 2025-11-04T11:00:00+00:00
         @absent The brass crank
         @absent Read more
-        @absent Advertisement
         @sidebar Latest in British Columbia 3
         """
         return super().parse_story(response)

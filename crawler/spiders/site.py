@@ -5,22 +5,15 @@ From the address given, it reads that page, its feeds, and the pages of the same
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 from scrapy.http import Response, TextResponse
 
-from crawler.discovery import Lead, indexes
+from crawler.discovery import Lead, home, indexes
 from crawler.items import Fetch, Page
 from crawler.spiders.news import NewsSpider
 from crawler.urls import clean_url, host, is_web_address, site
-
-# A story's path ends in a slug of several words, in an id, or carries its day; a section's does not.
-_STORY_PATH = re.compile(r"(?:[^/-]+-){3,}[^/-]+/?$|\d{5,}(?:\.\w+)?/?$|/(?:19|20)\d\d/\d\d?/", re.IGNORECASE)
-
-FEED_LINKS = "link[rel~=alternate][type*=rss]::attr(href), link[rel~=alternate][type*=atom]::attr(href)"
 
 
 class SiteSpider(NewsSpider):
@@ -38,7 +31,7 @@ class SiteSpider(NewsSpider):
         yield self.home
 
     def key_of(self, url: str) -> str | None:
-        return clean_url(url) if site(url) == site(self.home) and _STORY_PATH.search(urlsplit(url).path) else None
+        return clean_url(url) if site(url) == site(self.home) and home.looks_like_story(url) else None
 
     def parse_index(self, response: Response) -> Iterator[Page | Fetch]:
         """The page given: itself if it is a story, its feeds, and its links that look like stories.
@@ -55,7 +48,7 @@ class SiteSpider(NewsSpider):
         yield page
 
     def _feeds(self, response: TextResponse) -> Iterator[Lead]:
-        for url in map(response.urljoin, response.css(FEED_LINKS).getall()):
+        for url in home.feeds(response):
             yield Lead(url, key=url, kind="feed", how="section")
 
 
