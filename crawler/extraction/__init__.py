@@ -12,7 +12,7 @@ from datetime import datetime, tzinfo
 
 from lxml.html import HtmlElement
 
-from crawler.extraction import dates, flattened, general, listing, metadata, sidebars, text
+from crawler.extraction import collection, dates, flattened, general, listing, metadata, sidebars, text
 from crawler.extraction import layout as layouts
 from crawler.extraction.document import Document, NotADocument, parse, readable
 from crawler.extraction.general import Division
@@ -43,7 +43,8 @@ def extract(
     """
     page = Page(url=url, captured_at=captured_at, extraction=version(layout))
     try:
-        _read(page, html, content_type or "", layout, timezone)
+        with collection.at_rest():
+            _read(page, html, content_type or "", layout, timezone)
     except NotADocument as error:
         page.reason = str(error)
     except (ValueError, TypeError, LookupError, RecursionError, MemoryError, ArithmeticError, AttributeError) as error:

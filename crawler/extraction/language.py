@@ -7,6 +7,7 @@ Cyrillic (The Unicode Standard, chapters 7 to 18).
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
 
@@ -23,6 +24,17 @@ _BLOCKS = [
     (0xA000, ""), (0xAC00, "ko"), (0xD7B0, ""), (0xF900, "han"), (0xFB00, ""), (0xFB50, "arabic"), (0xFE00, ""),
     (0xFE70, "arabic"), (0xFF00, ""),
 ]  # fmt: skip
+_ENDS = [start for start, _script in _BLOCKS[1:]] + [0x110000]
+# A letter of a script that can tell; a text without one is most often Latin, and then nothing need be counted.
+_TELLING = re.compile(
+    "["
+    + "".join(
+        f"{chr(start)}-{chr(end - 1)}"
+        for (start, script), end in zip(_BLOCKS, _ENDS, strict=True)
+        if script not in ("latin", "")
+    )
+    + "]"
+)
 _STARTS = [start for start, _script in _BLOCKS]
 _URDU = set("ٹڈڑںےہھ")
 _PERSIAN = set("پچژگکی")
@@ -32,7 +44,7 @@ _BELARUSIAN = set("ўЎ")
 
 def language_of(text: str) -> str | None:
     """The language a text's script shows, or None where it may be one of many."""
-    if text.isascii():
+    if not _TELLING.search(text, 0, MAX_TEXT):
         return None
     letters = [letter for letter in text[:MAX_TEXT] if letter.isalpha()]
     scripts = Counter(_BLOCKS[bisect_right(_STARTS, ord(letter)) - 1][1] for letter in letters)

@@ -85,41 +85,49 @@ def is_headline(text: str) -> bool:
 
 def pieces_of(card: HtmlElement, links: Container[HtmlElement] = (), most: int = MAX_PIECES) -> list[Piece]:
     """A card's text, cut where a block, a link or a classed element begins or ends; little more than the most asked for."""
-    pieces: list[Piece] = []
-    run: list[str] = []
+    reader = _PieceReader(links, most)
+    reader.walk(card, str(card.tag), (False, False, ""))
+    return reader.pieces
 
-    def close(kind: tuple[bool, bool, str]) -> None:
-        text = " ".join("".join(run)[:MAX_TEXT].split())
-        run.clear()
-        if text:
-            pieces.append(Piece(text, *kind))
 
-    def walk(element: HtmlElement, tag: str, outer: tuple[bool, bool, str]) -> None:
+class _PieceReader:
+    """One walk through a card: the pieces so far, and the text since the last of them."""
+
+    __slots__ = ("links", "most", "pieces", "run")
+
+    def __init__(self, links: Container[HtmlElement], most: int) -> None:
+        self.links, self.most = links, most
+        self.pieces: list[Piece] = []
+        self.run: list[str] = []
+
+    def walk(self, element: HtmlElement, tag: str, outer: tuple[bool, bool, str]) -> None:
+        """outer: whether what is around the element is linked, whether it is a heading, and its classes."""
+        run = self.run
         classes = element.get("class")
         cuts = classes is not None or tag in BLOCK_TAGS
         kind = outer
         if cuts:
             if run:
-                close(outer)
+                self.close(outer)
             heading = outer[1] or tag in HEADING_TAGS
-            kind = (
-                outer[0] or element in links,
-                heading,
-                (classes or "")[:MAX_CLASSES] or (outer[2] if heading else ""),
-            )
+            words = classes[:MAX_CLASSES] if classes else outer[2] if heading else ""
+            kind = (outer[0] or element in self.links, heading, words)
         if text := element.text:
             run.append(text)
         for child in element:
             child_tag = child.tag
-            if isinstance(child_tag, str) and child_tag not in SILENT_TAGS and len(pieces) < most:
-                walk(child, child_tag, kind)
+            if isinstance(child_tag, str) and child_tag not in SILENT_TAGS and len(self.pieces) < self.most:
+                self.walk(child, child_tag, kind)
             if text := child.tail:
                 run.append(text)
         if cuts and run:
-            close(kind)
+            self.close(kind)
 
-    walk(card, str(card.tag), (False, False, ""))
-    return pieces
+    def close(self, kind: tuple[bool, bool, str]) -> None:
+        text = " ".join("".join(self.run)[:MAX_TEXT].split())
+        self.run.clear()
+        if text:
+            self.pieces.append(Piece(text, *kind))
 
 
 # Ranks of pieces as headlines: in the story's link and a heading; in its link and of a headline's class; in a heading.
