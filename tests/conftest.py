@@ -17,6 +17,12 @@ from tests.newsroom.server import Newsroom
 __all__ = ["newsroom", "sample", "truth"]
 
 MODULES = "crawler.spiders,tests.newsroom.spider"
+HURRIED: dict[str, object] = {
+    "SPIDER_MODULES": MODULES,
+    "DOWNLOAD_DELAY": 0.01,
+    "AUTOTHROTTLE_ENABLED": False,
+    "ALLOWED_PRIVATE": "127.0.0.1",
+}
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("SHARED", ROOT.parent / "shared"))
@@ -44,25 +50,35 @@ class Workplace:
         self, *arguments: str | Path, timeout: float = 100, **settings: object
     ) -> subprocess.CompletedProcess[str]:
         """Run a command of the project, its settings DATABASE and ARCHIVE in this folder."""
+        command, environment = self._command(arguments, settings)
+        return subprocess.run(
+            command, cwd=ROOT, capture_output=True, text=True, timeout=timeout, check=False, env=environment
+        )
+
+    def _command(
+        self, arguments: tuple[str | Path, ...], settings: dict[str, object]
+    ) -> tuple[list[str], dict[str, str]]:
         settings = {"DATABASE": self.database, "ARCHIVE": self.archive, **settings}
         command = [sys.executable, "-m", "scrapy", *map(str, arguments)]
         for name, value in settings.items():
             command += ["-s", f"{name}={value}"]
-        environment = None
+        environment = dict(os.environ)
         if self.newsroom:  # the command lives at the moment of its paper
-            moment = self.newsroom.at.isoformat()
-            environment = {**os.environ, "NEWSROOM": f"{self.newsroom.base}/", "NEWSROOM_NOW": moment}
-        return subprocess.run(
-            command, cwd=ROOT, capture_output=True, text=True, timeout=timeout, check=False, env=environment
-        )
+            environment |= {"NEWSROOM": f"{self.newsroom.base}/", "NEWSROOM_NOW": self.newsroom.now.isoformat()}
+        return command, environment
 
     def crawl(self, newsroom: Newsroom, *arguments: str, **settings: object) -> subprocess.CompletedProcess[str]:
         """Crawl the newsroom's paper as it stands at its moment, with a pause as short as can be between requests:
         with none, Scrapy 2.19 sends them all at once."""
         self.newsroom = newsroom
-        hurried = {"DOWNLOAD_DELAY": 0.01, "AUTOTHROTTLE_ENABLED": False, "ALLOWED_PRIVATE": "127.0.0.1"}
-        settings = {"SPIDER_MODULES": MODULES, **hurried, **settings}
-        return self.scrapy("crawl", "newsroom", *arguments, **settings)
+        return self.scrapy("crawl", "newsroom", *arguments, **{**HURRIED, **settings})
+
+    def start_crawl(self, newsroom: Newsroom, *arguments: str, **settings: object) -> subprocess.Popen[str]:
+        """The same, under way: to be interrupted, killed or raced."""
+        self.newsroom = newsroom
+        command, environment = self._command(("crawl", "newsroom", *arguments), {**HURRIED, **settings})
+        pipe = subprocess.PIPE
+        return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=pipe, stderr=pipe, text=True)
 
     def replay(self, other: Workplace, *arguments: str, **settings: object) -> subprocess.CompletedProcess[str]:
         """Replay what another workplace has archived of the newsroom."""

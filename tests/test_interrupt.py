@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 import time
 
-from tests.conftest import MODULES, ROOT, Workplace
+from tests.conftest import Workplace
 from tests.newsroom.misbehaviour import drip
 from tests.newsroom.server import Newsroom
 from tests.newsroom.stock import articles
@@ -17,19 +14,7 @@ from tests.newsroom.stock import articles
 def test_ctrl_c_ends_a_crawl_cleanly_and_the_next_one_goes_on(newsroom: Newsroom, workplace: Workplace) -> None:
     for article in articles().values():
         newsroom.misbehave(article.url.partition("example")[2], drip(0.2, pieces=2))
-    command = [sys.executable, "-m", "scrapy", "crawl", "newsroom"]
-    settings = {"SPIDER_MODULES": MODULES, "DATABASE": workplace.database, "ARCHIVE": workplace.archive}
-    settings |= {"DOWNLOAD_DELAY": 0.01, "AUTOTHROTTLE_ENABLED": False, "ALLOWED_PRIVATE": "127.0.0.1"}
-    for name, value in settings.items():
-        command += ["-s", f"{name}={value}"]
-    process = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env={**os.environ, "NEWSROOM": f"{newsroom.base}/"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    process = workplace.start_crawl(newsroom)
     deadline = time.monotonic() + 60
     while len(newsroom.log) < 12 and time.monotonic() < deadline:
         process.poll()

@@ -135,7 +135,7 @@ class ReplaySpider(Spider):
         self._restore_redirect(response)
         lead = self._lead(paper, response.meta.get("redirect_urls", [response.url])[0])
         response.meta["lead"] = lead
-        read = paper.request_for(lead).callback
+        read = paper.parse_story if lead.kind == "story" else paper.request_for(lead).callback
         assert read
         for result in read(response):
             fetch = result.fetch if isinstance(result, Page) else result
@@ -146,12 +146,9 @@ class ReplaySpider(Spider):
             yield result
 
     def _lead(self, paper: NewsSpider, url: str) -> Lead:
+        """The lead that led to url; a page of which no listing and no rule of the paper knows is tried as a story."""
         told = self.told.get((paper.publisher, paper.key_of(url) or url))
-        if told or paper.callback_for(url):
-            return told or paper.lead_to(url)
-        return Lead(
-            url, key=url
-        )  # an address that the paper does not know was recorded for its own sake: read it as a story
+        return told or (paper.lead_to(url) if paper.callback_for(url) else Lead(url, key=url))
 
     def failed(self, failure: Failure) -> Iterator[Fetch]:
         assert self.papers

@@ -13,7 +13,7 @@ from __future__ import annotations
 import sys
 import time
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Lock, Thread
 from types import TracebackType
@@ -65,6 +65,12 @@ class Newsroom:
         if moment.tzinfo is None:
             raise ValueError(f"moment {moment} has no time zone: give an aware datetime")
         self._at = moment
+        self._set = time.monotonic()
+
+    @property
+    def now(self) -> datetime:
+        """What a clock shows that was set to the paper's moment when that was set: the time in which crawls live."""
+        return self._at + timedelta(seconds=time.monotonic() - self._set)
 
     @property
     def base(self) -> str:

@@ -1,0 +1,121 @@
+"""A crawl goes on where the last one ended, however it ended; it asks for nothing before its time; one runs at a time."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from datetime import datetime, timedelta
+
+from tests.conftest import Workplace
+from tests.newsroom.misbehaviour import drip, status
+from tests.newsroom.server import Newsroom
+from tests.newsroom.stock import ZONE, articles
+
+TUESDAY = datetime(2026, 3, 3, 20, 0, tzinfo=ZONE)
+WAIT = timedelta(minutes=11)  # longer than a request without an answer holds its URL, shorter than any story's interval
+
+
+def stories_asked(newsroom: Newsroom) -> Counter[str]:
+    return Counter(path for path in newsroom.paths() if path.startswith("/news/"))
+
+
+def wait_for(newsroom: Newsroom, requests: int) -> None:
+    deadline = time.monotonic() + 60
+    while len(newsroom.log) < requests and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert len(newsroom.log) >= requests
+
+
+def test_a_second_crawl_asks_for_nothing_before_its_time_and_says_when_that_is(
+    newsroom: Newsroom, workplace: Workplace
+) -> None:
+    newsroom.at = TUESDAY
+    workplace.crawl(newsroom)
+    asked = len(newsroom.log)
+    result = workplace.crawl(newsroom)
+    assert result.returncode == 0
+    assert len(newsroom.log) == asked
+    assert "Nothing more is due before 2026-03-03T15:1" in result.stdout
+
+
+def test_killed_at_random_moments_a_crawl_loses_nothing_and_asks_for_nothing_twice(
+    newsroom: Newsroom, workplace: Workplace
+) -> None:
+    newsroom.at = TUESDAY
+    moments = random.Random(5)
+    for _ in range(4):
+        before = len(newsroom.log)
+        process = workplace.start_crawl(newsroom, DOWNLOAD_DELAY=0.05)
+        wait_for(newsroom, before + 5)
+        time.sleep(moments.uniform(0, 0.4))
+        process.kill()
+        process.communicate(timeout=60)
+        assert workplace.value("pragma integrity_check") == "ok"
+        assert workplace.rows("pragma foreign_key_check") == []
+    assert workplace.crawl(newsroom).returncode == 0
+    assert max(stories_asked(newsroom).values()) == 1
+    newsroom.at += WAIT  # what was under way when a crawl was killed may be asked for again now
+    assert workplace.crawl(newsroom).returncode == 0
+    listed = [a for a in articles().values() if a.listed and a.has_page and a.published <= newsroom.at]
+    stored = workplace.rows("SELECT key FROM urls WHERE kind = 'story' AND state = 'fetched'")
+    assert len(stored) >= len([a for a in listed if not a.live])
+    assert workplace.value("SELECT count(*) FROM urls WHERE state IN ('due', 'failed')") == 0
+    assert workplace.value("SELECT count(*) FROM crawls WHERE reason = 'killed'") == 4
+    answered = dict(workplace.rows("SELECT url, count(*) FROM fetches WHERE version_id IS NOT NULL GROUP BY url"))
+    for path, times in stories_asked(newsroom).items():
+        assert times - int(str(answered[newsroom.url(path)])) in (0, 1), path  # one more only where a kill cut it off
+
+
+def test_leads_of_a_crawl_that_was_killed_are_followed_without_asking_for_the_listing_again(
+    newsroom: Newsroom, workplace: Workplace
+) -> None:
+    newsroom.at = TUESDAY
+    process = workplace.start_crawl(newsroom, DOWNLOAD_DELAY=0.3)
+    wait_for(newsroom, 6)  # robots.txt, three listings, two stories
+    process.kill()
+    process.communicate(timeout=60)
+    newsroom.log.clear()
+    assert workplace.crawl(newsroom).returncode == 0
+    assert not [path for path in newsroom.paths() if path.startswith("/feeds")]
+    assert len(stories_asked(newsroom)) > 20
+    evidence = "SELECT count(DISTINCT story_id) FROM story_dates WHERE source IN ('feed', 'sitemap')"
+    assert workplace.value(evidence) == workplace.value("SELECT count(*) FROM stories")
+
+
+def test_a_second_crawl_of_a_paper_at_the_same_time_says_so_and_leaves(
+    newsroom: Newsroom, workplace: Workplace
+) -> None:
+    newsroom.at = TUESDAY
+    for article in articles().values():
+        newsroom.misbehave(article.url.partition("example")[2], drip(0.5, pieces=2))
+    first = workplace.start_crawl(newsroom)
+    wait_for(newsroom, 5)
+    second = workplace.crawl(newsroom)
+    assert second.returncode == 2
+    (line,) = second.stderr.splitlines()
+    assert f"newsroom is being crawled by process {first.pid} on " in line
+    first.kill()
+    first.communicate(timeout=60)
+    newsroom.behave()
+    assert workplace.crawl(newsroom).returncode == 0
+    assert workplace.value("SELECT count(*) FROM crawls") == 2
+
+
+def test_a_story_that_failed_is_tried_again_after_a_pause_and_one_that_is_gone_seldom(
+    newsroom: Newsroom, workplace: Workplace
+) -> None:
+    newsroom.at = TUESDAY
+    failing, gone = (articles()[key].url.partition("example")[2] for key in (1981201, 1981202))
+    newsroom.misbehave(failing, status(500))
+    newsroom.misbehave(gone, status(404))
+    workplace.crawl(newsroom, RETRY_TIMES=0)
+    states = "SELECT state, tries, interval FROM urls WHERE url = ?"
+    assert workplace.rows(states, newsroom.url(failing)) == [("failed", 1, 600)]
+    assert workplace.rows(states, newsroom.url(gone)) == [("gone", 1, 86400)]
+    newsroom.log.clear()
+    newsroom.at += timedelta(minutes=15)
+    workplace.crawl(newsroom, RETRY_TIMES=0)
+    assert stories_asked(newsroom)[failing] == 1
+    assert stories_asked(newsroom)[gone] == 0
+    assert workplace.rows(states, newsroom.url(failing)) == [("failed", 2, 1200)]
