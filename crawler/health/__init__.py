@@ -56,7 +56,7 @@ def _day(connection: sqlite3.Connection, paper: str, zone: tzinfo, day: date, at
     start, end = _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
     until = min(end, at + timedelta(seconds=1))  # what was fetched at that very second counts
     found = read_day(day, end <= at, fetches(connection, paper, start, until), start)
-    newest = newest_story(connection, paper, until)
+    newest = newest_story(connection, paper, day, until)
     if newest is not None:
         found.newest, found.newest_at = newest
     return found

@@ -13,12 +13,13 @@ from datetime import timedelta
 from itertools import pairwise
 
 from crawler.health.days import SHARES, Day, share
-from crawler.health.usual import is_high_share, is_low_count, is_low_share, is_other_length, usual
+from crawler.health.usual import CHANGED_APART, is_high_share, is_low_count, is_low_share, is_other_length, usual
 
 MIN_PAGES = 5  # of a day: fewer tell nothing of shares and lengths
 MIN_FRAMED = 20  # pages seen before, for a layout to count as one not seen before
 UNSEEN_SHARE = 0.25  # of a day's pages: a few live blogs are fewer, a redesign is all
 UNSEEN_PAGES = 3
+CRAWL_SHARE, CRAWL_PAGES = 0.5, 5  # the same of one crawl's pages
 UNSEEN_DAYS = 1  # a layout first seen late on one day is still strange on the next
 MIN_FAILED = 3  # fetches, besides all of a day's
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -44,7 +45,7 @@ def judge(day: Day, past: Sequence[Day], frames: Mapping[int, frozenset[str]]) -
     if day.whole:
         checks.append(_received(day, crawled))
     checks += [*_shares(day, crawled), *_lengths(day, crawled), *_changes(day, crawled)]
-    if day.layouts:
+    if day.framed:
         checks.append(_layouts(day, crawled, frames))
     return checks
 
@@ -142,33 +143,49 @@ def _changes(day: Day, crawled: Sequence[Day]) -> Iterator[Check]:
     if past is None:
         yield Check("changed", found, unknown=True)
     else:
-        alarm = is_high_share(day.changed / day.known, day.known, past)
+        alarm = is_high_share(day.changed / day.known, day.known, past, CHANGED_APART)
         yield Check("changed", f"{found}, usual {past.middle:.0%}", alarm=alarm)
 
 
 def _layouts(day: Day, crawled: Sequence[Day], frames: Mapping[int, frozenset[str]]) -> Check:
-    """Pages in layouts that the paper was not known to have, by what was read in earlier crawls or on earlier days."""
-    pages = day.layouts.total()
-    strange = unseen(day, crawled)
-    number = sum(day.layouts[layout] for layout in strange)
+    """Pages in layouts that the paper was not known to have: an alarm where they are no exception on the day, or in one
+    of its crawls."""
+    pages = day.framed.total()
+    strange, number = unseen(day, crawled), unseen_pages(day, crawled)
     if not number:
-        before = sum(earlier.layouts.total() for earlier in crawled)
+        before = sum(earlier.framed.total() for earlier in crawled)
         return Check("unseen layouts", f"none of {pages} pages", unknown=before < MIN_FRAMED)
-    alarm = number >= UNSEEN_PAGES and number >= UNSEEN_SHARE * pages
+    alarm = number >= max(UNSEEN_PAGES, UNSEEN_SHARE * pages) or _fills_a_crawl(day, strange)
     found = f"{number} of {pages} pages stand in boxes not seen before"
     return Check("unseen layouts", found + _named(strange, frames), alarm=alarm)
 
 
-def unseen(day: Day, crawled: Sequence[Day]) -> set[int]:
-    """The layouts of the day's pages that were first seen on it or the day before, when others were known already."""
+def _fills_a_crawl(day: Day, strange: set[int]) -> bool:
+    for crawl in {crawl for crawl, _ in day.framed}:
+        pages = {layout: number for (of, layout), number in day.framed.items() if of == crawl}
+        number = sum(pages.get(layout, 0) for layout in strange)
+        if number >= max(CRAWL_PAGES, CRAWL_SHARE * sum(pages.values())):
+            return True
+    return False
+
+
+def unseen_pages(day: Day, past: Sequence[Day]) -> int:
+    """How many of the day's pages stand in layouts that the paper was not known to have."""
+    strange = unseen(day, past)
+    return sum(number for (_, layout), number in day.framed.items() if layout in strange)
+
+
+def unseen(day: Day, past: Sequence[Day]) -> set[int]:
+    """The layouts first seen on the day or the day before, when others were known already: by enough pages of earlier
+    days or crawls."""
     found = set()
-    for sight in (*crawled, day):
+    for sight in (*past, day):
         if day.on - sight.on > timedelta(days=UNSEEN_DAYS):
             continue
-        before = sum(earlier.layouts.total() for earlier in crawled if earlier.on < sight.on)
+        before = sum(earlier.framed.total() for earlier in past if earlier.on < sight.on)
         for layout, crawl in sight.first_sights.items():
-            earlier_crawls = sum(pages for other, pages in sight.framed.items() if other < crawl)
-            if before + earlier_crawls >= MIN_FRAMED and day.layouts[layout]:
+            earlier_crawls = sum(number for (other, _), number in sight.framed.items() if other < crawl)
+            if before + earlier_crawls >= MIN_FRAMED:
                 found.add(layout)
     return found
 

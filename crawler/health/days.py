@@ -21,8 +21,8 @@ MAX_KIND = 60  # characters of a failure's kind
 class Day:
     """whole: the day is over. pages: that were read as stories' pages, of which `stories` held one; what follows is
     counted over those. new: stories not known before; known, changed: those known, and how many of them read otherwise.
-    layouts: pages by layout. framed: pages of a layout by crawl. first_sights: layouts first seen on this day, with the
-    crawl that saw them. newest: the day of the newest story known by then, and its moment where that is known."""
+    framed: pages by crawl and layout. first_sights: layouts first seen on this day, with the crawl that saw them.
+    newest: the day of the newest story known by then, and its moment where that is known."""
 
     on: date
     whole: bool
@@ -40,8 +40,7 @@ class Day:
     sidebar: int = 0
     words: list[int] = field(default_factory=list)
     entries: list[int] = field(default_factory=list)
-    layouts: Counter[int] = field(default_factory=Counter)
-    framed: Counter[int] = field(default_factory=Counter)
+    framed: Counter[tuple[int, int]] = field(default_factory=Counter)
     first_sights: dict[int, int] = field(default_factory=dict)
     newest: date | None = None
     newest_at: datetime | None = None
@@ -107,8 +106,7 @@ def _count_story(day: Day, row: FetchRow, start: datetime) -> None:
     if row.layout_id is None or row.layout_seen_at is None:
         return
     crawl = row.crawl_id or 0
-    day.layouts[row.layout_id] += 1
-    day.framed[crawl] += 1
+    day.framed[crawl, row.layout_id] += 1
     if row.layout_seen_at >= start:
         day.first_sights.setdefault(row.layout_id, crawl)
 

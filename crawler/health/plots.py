@@ -51,7 +51,7 @@ def _frame(days: Sequence[date], title: str, greatest: float, percent: bool, ste
     for place, day in enumerate(days):
         if day.weekday() == 6:  # Sundays, which are often quiet
             x = LEFT + (place + 0.5) * step
-            parts.append(f'<text x="{x:.1f}" y="{TOP + HEIGHT + 14}" class="day">{day.day}.{day.month}.</text>')
+            parts.append(f'<text x="{x:.1f}" y="{TOP + HEIGHT + 14}" class="day">{day:%m-%d}</text>')
     return "".join(parts)
 
 

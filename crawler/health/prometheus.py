@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 
 from crawler.health import Health
-from crawler.health.checks import expected
+from crawler.health.checks import expected, unseen_pages
 from crawler.health.days import SHARES, Day, share
 
 PREFIX = "news_morgue_"
@@ -21,7 +21,7 @@ HELP = {
     "field_share": "Share of the pages that have the field",
     "story_words": "Words of the story of middle length",
     "sidebar_entries": "Entries beside the story in the middle",
-    "unseen_layout_pages": "Pages in layouts first seen on this day",
+    "unseen_layout_pages": "Pages in layouts that the paper was not known to have",
     "fetches": "Requests and what came of them",
     "failures": "Failed requests by kind",
     "newest_story_age_seconds": "Age of the newest story, by its day where no moment is known",
@@ -67,7 +67,7 @@ def _add_day(add: Callable[..., None], health: Health, day: Day, labels: dict[st
         add("field_share", share(day, name), **labels, field=name)
     add("story_words", day.story_length, **labels)
     add("sidebar_entries", day.sidebar_length, **labels)
-    add("unseen_layout_pages", sum(day.layouts[layout] for layout in day.first_sights), **labels)
+    add("unseen_layout_pages", unseen_pages(day, past), **labels)
     add("fetches", day.fetches - day.failed, **labels, outcome="read")
     add("fetches", day.failed, **labels, outcome="failed")
     for kind, number in day.failures.most_common(10):

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from crawler.health import Day, Health
-from crawler.health.checks import WEEKDAYS, expected
+from crawler.health.checks import WEEKDAYS, expected, unseen_pages
 from crawler.health.days import SHARES, share
 from crawler.health.plots import Line, plot
 
@@ -90,12 +90,8 @@ def _plots(days: Sequence[Day]) -> Iterator[tuple[str, str]]:
     )
     failed = [day.failed / day.fetches if day.fetches else None for day in days]
     yield drawn("Share of the fetches that failed", Line("failed", COLOURS[1], failed), top=1)
-    strange = [_strange(day) if day.layouts else None for day in days]
-    yield drawn("Share of the pages in layouts first seen that day", Line("unseen", COLOURS[3], strange), top=1)
-
-
-def _strange(day: Day) -> float:
-    return sum(day.layouts[layout] for layout in day.first_sights) / day.layouts.total()
+    strange = [unseen_pages(day, days[:place]) / max(day.framed.total(), 1) for place, day in enumerate(days)]
+    yield drawn("Share of the pages in unseen layouts", Line("unseen", COLOURS[3], strange), top=1)
 
 
 def _table(days: Sequence[Day]) -> Iterator[str]:

@@ -101,12 +101,15 @@ def _row(row: tuple[Any, ...]) -> FetchRow:
     )
 
 
-def newest_story(connection: sqlite3.Connection, paper: str, until: datetime) -> tuple[date, datetime | None] | None:
-    """The day, and the moment where it is known, of the paper's newest story of those seen before an instant."""
+def newest_story(
+    connection: sqlite3.Connection, paper: str, day: date, until: datetime
+) -> tuple[date, datetime | None] | None:
+    """The day, and the moment where it is known, of the paper's newest story up to a day, of those seen before an
+    instant."""
     row = connection.execute(
-        "select published_on, published_at from stories where publisher = ? and published_on is not null"
+        "select published_on, published_at from stories where publisher = ? and published_on <= ?"
         " and first_seen_at < ? order by published_on desc, published_at desc limit 1",
-        (paper, instant(until)),
+        (paper, day.isoformat(), instant(until)),
     ).fetchone()
     return (date.fromisoformat(row[0]), datetime.fromisoformat(row[1]) if row[1] else None) if row else None
 
