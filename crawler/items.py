@@ -198,7 +198,8 @@ class Page:
 
     key identifies the story within its publisher. timezone is the paper's IANA zone, in which days are counted.
     fetch is None for a page that was read outside a crawl. extraction names the version of the extraction that read
-    it. digests, dating and replaces are set by the pipelines; replaces is the row of the same capture as an earlier
+    it. frame: what the boxes round the story are called, by which a paper's layout is told; empty where nothing can be
+    told. digests, dating and replaces are set by the pipelines; replaces is the row of the same capture as an earlier
     extraction read it.
     """
 
@@ -213,6 +214,7 @@ class Page:
     key: str | None = None
     fetch: Fetch | None = None
     extraction: str | None = None
+    frame: list[str] = field(default_factory=list)
     digests: Digests | None = None
     dating: Dating | None = None
     replaces: int | None = None

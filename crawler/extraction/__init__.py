@@ -15,6 +15,7 @@ from lxml.html import HtmlElement
 from crawler.extraction import collection, dates, flattened, general, listing, metadata, sidebars, text
 from crawler.extraction import layout as layouts
 from crawler.extraction.document import Document, NotADocument, parse, readable
+from crawler.extraction.frame import frame
 from crawler.extraction.general import Division
 from crawler.extraction.layout import Layout
 from crawler.extraction.version import version
@@ -96,6 +97,7 @@ def _read_html(page: Page, document: Document, layout: Layout | None, timezone: 
     if not paragraphs:
         page.reason = division.reason or "no paragraph of a story"
         return
+    page.frame = frame(division.container)
     headline = next(iter(layouts.texts(document, layout.headline if layout else None)), None)
     headline = headline or metadata.headline(document)
     authors = _authors(document, layout)

@@ -15,6 +15,7 @@ from crawler.items import Fetch, Page
 from pipelines.database.crawls import Crawl
 from pipelines.database.duplicates import forget, write_duplicates
 from pipelines.database.events import record
+from pipelines.database.readings import forget_reading
 from pipelines.database.values import clean
 from pipelines.database.writing import Written, forget_body, rewrite_fetch, write_page
 from pipelines.likeness import shingles, sketch
@@ -55,6 +56,7 @@ def reread_as_no_story(
     sidebars = _forget_sightings(connection, fetch_id)
     connection.execute("delete from story_dates where fetch_id = ?", (fetch_id,))
     rewrite_fetch(connection, fetch_id, fetch, None, None, page.extraction)
+    forget_reading(connection, fetch_id)
     _release(connection, before)
     _forget_sidebars(connection, sidebars)
     _note(connection, page, before, fetch_id, crawl)

@@ -470,6 +470,30 @@ join version_records v on v.id = s.version_id;
 """
 
 
+READINGS = """
+create table layouts (
+    id integer primary key,
+    publisher text not null,
+    frame text not null,
+    first_seen_at text not null,
+    last_seen_at text not null
+) strict;
+create index layouts_by_publisher on layouts (publisher);
+
+create table readings (
+    fetch_id integer primary key references fetches (id),
+    layout_id integer references layouts (id),
+    word_count integer not null,
+    headline integer not null check (headline in (0, 1)),
+    authors integer not null,
+    dated text check (dated in ('certain', 'likely', 'doubtful')),
+    sidebars integer not null,
+    entries integer not null
+) strict;
+create index fetches_by_publisher on fetches (publisher, fetched_at);
+"""
+
+
 @migrations()
 def first_edition(db: Database) -> None:
     """Everything that DESIGN names, and what it needs."""
@@ -521,6 +545,12 @@ def known_urls(db: Database) -> None:
     db.conn.execute(KNOWN_STORIES)
 
 
+@migrations()
+def readings(db: Database) -> None:
+    """What each capture of a story gave, and in which layout: what a paper's health is told by."""
+    db.executescript(READINGS)
+
+
 MIGRATIONS = (
     first_edition,
     events,
@@ -530,5 +560,6 @@ MIGRATIONS = (
     faster_questions,
     agenda_by_day,
     known_urls,
+    readings,
 )
 SCHEMA_VERSION = len(MIGRATIONS)  # PRAGMA user_version of a file that this code writes

@@ -17,6 +17,7 @@ from pipelines.database.crawls import Crawl
 from pipelines.database.duplicates import write_duplicates
 from pipelines.database.events import record
 from pipelines.database.queries import Place, find_place, story_at
+from pipelines.database.readings import write_reading
 from pipelines.database.values import clean, instant, text_digest
 
 
@@ -87,6 +88,7 @@ def write_page(connection: sqlite3.Connection, page: Page, crawl: Crawl) -> Writ
     else:
         fetch_id = page.replaces
         rewrite_fetch(connection, fetch_id, fetch, story_id, version_id, page.extraction)
+    write_reading(connection, page, fetch_id, at)
     _write_urls(connection, page, fetch, story_id, at)
     _write_dates(connection, dating, story_id, fetch_id, at)
     if place.version_id is None and at >= place.last_seen_at:
