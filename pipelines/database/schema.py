@@ -470,6 +470,19 @@ join version_records v on v.id = s.version_id;
 """
 
 
+SITE_MEMORY = """
+create table site_blocks (
+    publisher text not null,
+    fingerprint integer not null,
+    page_bits integer not null,
+    seen_on text not null,
+    primary key (publisher, fingerprint)
+) strict, without rowid;
+
+alter table version_records add column unaided_digest text;
+"""
+
+
 @migrations()
 def first_edition(db: Database) -> None:
     """Everything that DESIGN names, and what it needs."""
@@ -521,6 +534,12 @@ def known_urls(db: Database) -> None:
     db.conn.execute(KNOWN_STORIES)
 
 
+@migrations()
+def site_memory(db: Database) -> None:
+    """What repeats over a site's pages; how a story reads without that."""
+    db.executescript(SITE_MEMORY)
+
+
 MIGRATIONS = (
     first_edition,
     events,
@@ -530,5 +549,6 @@ MIGRATIONS = (
     faster_questions,
     agenda_by_day,
     known_urls,
+    site_memory,
 )
 SCHEMA_VERSION = len(MIGRATIONS)  # PRAGMA user_version of a file that this code writes
