@@ -39,7 +39,8 @@ class Moment:
 
 @dataclass(slots=True)
 class Story:
-    """The article itself. body: its paragraphs joined with one newline. dates: all evidence, chosen or not."""
+    """The article itself. body: its paragraphs joined with one newline. dates: all evidence, chosen or not. unaided:
+    the body as it reads without what other pages of the site tell, None where they make no difference."""
 
     headline: str | None = None
     body: str = ""
@@ -51,6 +52,7 @@ class Story:
     credit_line: str | None = None
     dateline: str | None = None
     dates: list[Moment] = field(default_factory=list)
+    unaided: str | None = None
 
 
 @dataclass(slots=True)
@@ -156,12 +158,14 @@ class Fetch:
 @dataclass(slots=True)
 class Digests:
     """What a page's texts are compared by, set by the dedupe pipeline: 32 hexadecimal digits each. story: headline
-    and body together; sidebars: one for each of the page's sidebars, in their order."""
+    and body together; sidebars: one for each of the page's sidebars, in their order; unaided: headline and
+    Story.unaided together, None where that is None."""
 
     story: str
     headline: str
     body: str
     sidebars: list[str] = field(default_factory=list)
+    unaided: str | None = None
 
 
 @dataclass(slots=True)
@@ -199,8 +203,10 @@ class Page:
     key identifies the story within its publisher. timezone is the paper's IANA zone, in which days are counted.
     fetch is None for a page that was read outside a crawl. extraction names the version of the extraction that read
     it. frame: what the boxes round the story are called, by which a paper's layout is told; empty where nothing can be
-    told. digests, dating and replaces are set by the pipelines; replaces is the row of the same capture as an earlier
-    extraction read it.
+    told. digests, dating, replaces and rereads are set by the pipelines; replaces is the row of the same capture as an
+    earlier extraction read it; rereads: whether an earlier capture of the same text was read otherwise, because less was
+    known of the site then. fingerprints: of the page's blocks, by which the site's other pages know what repeats;
+    page_bit stands for the page among them (crawler.extraction.memory).
     """
 
     url: str
@@ -218,3 +224,6 @@ class Page:
     digests: Digests | None = None
     dating: Dating | None = None
     replaces: int | None = None
+    rereads: bool = False
+    fingerprints: list[int] = field(default_factory=list)
+    page_bit: int = 0

@@ -64,10 +64,10 @@ class _Loader(ItemLoader):
 class StoryLoader(_Loader):
     """A story's region to a clean Story."""
 
-    body_in = Compose(
+    body_in = unaided_in = Compose(
         lambda bodies: [line for body in bodies for line in body.split("\n")][:MAX_PARAGRAPHS], MapCompose(clean_text)
     )
-    body_out = Compose(lambda lines: [line for line in lines if line], Join("\n"))
+    body_out = unaided_out = Compose(lambda lines: [line for line in lines if line], Join("\n"))
     authors_out = Compose(unique)
     published_in = modified_in = dates_in = Identity()
     dates_out = Identity()

@@ -75,7 +75,11 @@ class Progress:
             logger.warning("%s: %s", self.crawler.spider.name if self.crawler.spider else "", line)
 
     def _state(self) -> tuple[str, int, int]:
-        done = self.crawler.stats.get_value("response_received_count", 0) if self.crawler.stats else 0
+        stats = self.crawler.stats
+        done = stats.get_value("response_received_count", 0) if stats else 0
+        gathered = stats.get_value("news/gathered", 0) if stats else 0
+        if gathered and not done:
+            return f"{gathered} pages, first pass: what repeats over a site", 0, gathered
         queued = self._queued()
         rate = done / max(time.monotonic() - self.started, 0.001)
         line = f"{done} pages, {rate:.1f}/s, {queued} queued, {self.stories} stories, {self.failures} failures"

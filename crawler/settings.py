@@ -28,6 +28,7 @@ SPIDER_MIDDLEWARES = {"crawler.frontier.Frontier": 100}  # which URLs are asked 
 CONCURRENT_ITEMS = 1
 EXTENSIONS = {
     "crawler.archive.writer.ArchiveWriter": 100,  # captures before anything is read
+    "crawler.remembering.Remembering": 200,  # what repeats over a site's pages is not the story
     "crawler.progress.Progress": 500,
     "scrapy.extensions.telnet.TelnetConsole": None,  # a crawl opens no port
     "scrapy.extensions.logstats.LogStats": None,  # Progress says it

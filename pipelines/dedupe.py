@@ -75,12 +75,13 @@ class DedupePipeline:
             fetch.reason = fetch.reason or page.reason or "no headline and no text"
             return
         page.digests = digests_of(page, story)
-        fetch.outcome = self._outcome(page.publisher, page.key, page.digests, fetch)
+        fetch.outcome = self._outcome(page, page.publisher, page.key, page.digests, fetch)
 
-    def _outcome(self, publisher: str, key: str, digests: Digests, fetch: Fetch) -> Outcome:
+    def _outcome(self, page: Page, publisher: str, key: str, digests: Digests, fetch: Fetch) -> Outcome:
         connection = self.session.archive.connection
-        place = find_place(connection, publisher, key, digests.story, instant(fetch.fetched_at))
+        place = find_place(connection, publisher, key, digests.story, instant(fetch.fetched_at), digests.unaided)
         if place.version_id is not None:
+            page.rereads = place.rereads
             return "unchanged"
         if place.story_id is not None:
             return "changed"
@@ -120,6 +121,7 @@ def digests_of(page: Page, story: Story) -> Digests:
         headline=text_digest(headline),
         body=text_digest(body),
         sidebars=[sidebar_digest(page.publisher, sidebar) for sidebar in page.sidebars],
+        unaided=None if story.unaided is None else text_digest(headline, normalised(story.unaided)),
     )
 
 

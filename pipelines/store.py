@@ -18,8 +18,9 @@ from scrapy.exceptions import DropItem
 from scrapy.utils.asyncio import create_looping_call
 
 from crawler.items import Fetch, Page
+from pipelines.database.memory import BlockWriter
 from pipelines.database.queries import known_fetch
-from pipelines.database.rereading import reread_as_no_story, reread_page
+from pipelines.database.rereading import reread_as_no_story, reread_page, reread_text
 from pipelines.database.urls import note_found, note_visit
 from pipelines.database.values import instant
 from pipelines.database.writing import write_fetch, write_page
@@ -41,6 +42,7 @@ class StorePipeline:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.session = Session.of(crawler)
+        self.blocks = BlockWriter()
         self.batch: list[Page | Fetch] = []
         self.counts: Counter[str] = Counter()  # of the open batch: what is counted is what is committed
         self.session.committed.append(self._committed)
@@ -59,6 +61,9 @@ class StorePipeline:
     def close_spider(self) -> None:
         if self.timer.running:
             self.timer.stop()
+        with suppress(DropItem), self.session.guard():
+            self.session.archive.begin()
+            self.blocks.close(self.session.archive.connection)
         self._commit_in_time()
 
     def spider_closed(self, reason: str) -> None:
@@ -87,12 +92,16 @@ class StorePipeline:
     def _write(self, item: Page | Fetch) -> None:
         connection, crawl = self.session.archive.connection, self.session.crawl
         fetch = _fetch_of(item)
+        if isinstance(item, Page):
+            self.blocks.write(connection, item, instant(fetch.fetched_at)[:10])
         if isinstance(item, Fetch) or (item.digests is None and item.replaces is None):
             write_fetch(connection, fetch, crawl, extraction=getattr(item, "extraction", None))
             self.counts[fetch.outcome or ""] += 1
             self._note(fetch)
             return
         if item.replaces is None:
+            if item.rereads:
+                reread_text(connection, item, crawl)
             written = write_page(connection, item, crawl)
         elif item.digests is None:
             written = reread_as_no_story(connection, item, fetch, item.replaces, crawl)

@@ -2,25 +2,32 @@
 
 Each recorded response goes through the download stack to the spider of its paper (found by its URL's domain), in the order
 in which it was recorded. What a recorded feed or sitemap says of a story becomes evidence again; nothing that a page links
-to is requested.
+to is requested. All pages are gone through twice: first for what repeats over a site's pages, so that each is then read
+with the whole of it, whatever their order.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import sys
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from typing import Any, cast
 from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request, Spider
+from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.spiderloader import SpiderLoaderProtocol
 from twisted.python.failure import Failure
 
 from crawler.archive.offline import instant
+from crawler.archive.offline import response as response_of_record
 from crawler.archive.reader import ArchiveError as UnreadableError
-from crawler.archive.reader import Damage, Location, files, records
+from crawler.archive.reader import Damage, Location, Record, files, records
+from crawler.extraction import gather
+from crawler.extraction.memory import SiteMemory
 from crawler.items import Fetch, Lead, Page
 from crawler.project_command import Crawl, ProjectCommand, Refused
 from crawler.spiders.failures import response_of
@@ -28,6 +35,10 @@ from crawler.spiders.news import NewsSpider
 from crawler.spiders.site import SiteSpider
 from crawler.urls import is_web_address
 from pipelines.database.urls import merged
+
+# Fingerprints held at once, of all sites together: about 500 MB. An archive with more loses, in the first pass, those that
+# were seen on one page only.
+MOST_REMEMBERED = 5_000_000
 
 # Records are read again in their order, one at a time: a version's history depends on it.
 SETTINGS = {
@@ -73,7 +84,11 @@ class Command(ProjectCommand):
             self._check(found, opts)
             for name, value in SETTINGS.items():
                 self.settings.set(name, value, priority="cmdline")
-            recorded = records(args, opts.url, captured_at, on_damage=damages.append)
+
+            def recorded(first_pass: bool) -> Iterator[Record]:
+                on_damage = _told_by_the_second_pass if first_pass else damages.append
+                return records(args, opts.url, captured_at, on_damage=on_damage)
+
             papers = Papers(self.crawler_process.spider_loader, paper)
             self.crawl([Crawl(self._create_crawler(ReplaySpider), {"recorded": recorded, "papers": papers})])
         except UnreadableError as error:
@@ -94,6 +109,10 @@ class Command(ProjectCommand):
             )
 
 
+def _told_by_the_second_pass(damage: Damage) -> None:
+    """Damage that the first pass meets: the second meets it too, and tells it."""
+
+
 class Papers:
     """The spider that reads a page: the one named, else the paper's whose domain it is, else the general one."""
 
@@ -101,6 +120,20 @@ class Papers:
         self.loader = loader
         self.named = named() if named and named is not SiteSpider else None
         self.known: dict[str, NewsSpider] = {}
+        self.memory_of: Callable[[str], SiteMemory] | None = None
+
+    def remember(self, memory_of: Callable[[str], SiteMemory]) -> None:
+        """Give each paper what is known of its pages."""
+        self.memory_of = memory_of
+        if self.named:
+            self.named.remember(memory_of)
+
+    def forget_what_does_not_repeat(self) -> int:
+        """Keep of every paper only what several pages hold. Gives how many fingerprints that is."""
+        memories = [paper.memory for paper in self.known.values() if paper.memory]
+        for memory in memories:
+            memory.forget_what_does_not_repeat()
+        return sum(len(memory.pages) for memory in memories)
 
     def of(self, url: str) -> NewsSpider:
         if self.named:
@@ -108,7 +141,10 @@ class Papers:
         host = urlsplit(url).hostname or ""
         if host not in self.known:
             names = self.loader.find_by_request(Request(url))
-            self.known[host] = cast("NewsSpider", self.loader.load(names[0])()) if names else SiteSpider(url=url)
+            paper = cast("NewsSpider", self.loader.load(names[0])()) if names else SiteSpider(url=url)
+            if self.memory_of:
+                paper.remember(self.memory_of)
+            self.known[host] = paper
         return self.known[host]
 
 
@@ -117,20 +153,51 @@ class ReplaySpider(Spider):
 
     name = "replay"
 
-    def __init__(self, recorded: Iterable[Any] = (), papers: Papers | None = None, **kwargs: Any) -> None:
+    def __init__(self, recorded: Callable[[bool], Iterable[Record]], papers: Papers, **kwargs: Any) -> None:
+        """recorded: all records, for the first pass (True) and the second."""
         super().__init__(**kwargs)
         self.recorded, self.papers = recorded, papers
         self.told: dict[tuple[str, str], Lead] = {}  # by publisher and key: what the recorded listings say of a story
+        self.held = 0  # fingerprints in memory, at most
         self.asked: dict[str, str] = {}  # by the target of a recorded redirect: the address that was asked for
 
+    def remember(self, memory_of: Callable[[str], SiteMemory]) -> None:
+        """Called once the database is open: what it knows of a paper, that paper's spider reads with."""
+        self.papers.remember(memory_of)
+
     async def start(self) -> AsyncIterator[Request]:
-        for record in self.recorded:
+        await self._gather()
+        for record in self.recorded(False):
             if urlsplit(record.url).path != "/robots.txt":
                 yield Request(record.url, meta={"record": record.location}, dont_filter=True, errback=self.failed)
 
+    async def _gather(self) -> None:
+        """The first pass: let each paper know the blocks of all its recorded pages."""
+        decoder = HttpCompressionMiddleware.from_crawler(self.crawler)
+        assert self.crawler.stats
+        for number, record in enumerate(self.recorded(True), 1):
+            if 200 <= record.status < 300:
+                self._gather_from(record, decoder)
+            self.crawler.stats.set_value("news/gathered", number)
+            await asyncio.sleep(0)  # Ctrl-C, or the progress bar, may want its turn
+
+    def _gather_from(self, record: Record, decoder: HttpCompressionMiddleware) -> None:
+        request = Request(record.url)
+        paper = self.papers.of(request.url)
+        if paper.memory is None or not paper.reads(request.url):
+            return
+        try:
+            response = decoder.process_response(request, response_of_record(record, request.url))
+        except (IgnoreRequest, OSError, ValueError):
+            return  # the second pass says why
+        marks = gather(response.body, response.url, record.content_type, paper.layout)
+        paper.memory.add(paper.bit_of(response.url), marks)
+        self.held += len(marks)
+        if self.held > MOST_REMEMBERED:
+            self.held = self.papers.forget_what_does_not_repeat()
+
     def parse(self, response: Response) -> Iterator[Page | Fetch]:
         """What the paper's own spider makes of the response."""
-        assert self.papers
         paper = self.papers.of(response.url)
         self._restore_redirect(response)
         lead = self._lead(paper, response.meta.get("redirect_urls", [response.url])[0])
@@ -151,7 +218,6 @@ class ReplaySpider(Spider):
         return told or (paper.lead_to(url) if paper.callback_for(url) else Lead(url, key=url))
 
     def failed(self, failure: Failure) -> Iterator[Fetch]:
-        assert self.papers
         response = response_of(failure)
         location = response.headers.get("Location") if response is not None else None
         if response is not None and location and 300 <= response.status < 400:

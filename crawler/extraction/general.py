@@ -7,8 +7,6 @@ known, what repeats over them is not the story.
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -18,50 +16,63 @@ from lxml.html import HtmlElement
 from crawler.extraction.blocks import Block, Cut, cut
 from crawler.extraction.document import Document
 from crawler.extraction.features import Matrix, mass
+from crawler.extraction.memory import distinct, fingerprints
 from crawler.extraction.model import load
 
 MIN_STORY = 140  # weighted characters: less is a teaser or a caption, not a story
 HELD = 0.9  # the container is the innermost element with this share of the story's text
 SEEN = (1.0, 0.25, 0.02)  # what is left of a block's probability when no, one, more other pages of the site have it
-AGAIN = 0.5  # a page with this share of its story seen before is that story again: nothing is held against it
-_DIGITS = re.compile(r"\d+")
+AGAIN = 0.5  # other pages that hold so much of the story are copies of it: what only they hold is not held against it
 LEAST, MOST = 0.2, 0.6  # the probability a block must have lies between these
 
 
 @dataclass(slots=True)
 class Division:
     """paragraphs: the story's, in order. blocks: every block with its verdict. container: the element that holds the
-    story, or None. reason: why there is no story, else None."""
+    story, or None. reason: why there is no story, else None. unaided: the paragraphs as they would be without the
+    site's other pages, None where these made no difference. fingerprints: what the page is remembered by."""
 
     paragraphs: list[str] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     container: HtmlElement | None = None
     reason: str | None = None
+    unaided: list[str] | None = None
+    fingerprints: list[int] = field(default_factory=list)
 
 
-def divide(document: Document, seen: Mapping[str, int] | None = None) -> Division:
+def divide(document: Document, seen: Mapping[int, int] | None = None) -> Division:
     """Divide the page. seen: by fingerprint, on how many other pages of the site a block was seen. Never raises."""
     page = cut(document.root)
     if not page.blocks:
         return Division(reason="the page holds no text")
     likely = load()(page, document)
     weight = np.array([mass(block.text) for block in page.blocks])
-    if seen:
-        likely = _less_what_repeats(page.blocks, likely, weight, seen)
+    marks = fingerprints(page.blocks)
     taken = choose(likely, weight)
+    unaided = None
+    if seen:
+        less = _less_what_repeats(likely, weight, np.array([seen.get(mark, 0) if mark else 0 for mark in marks]))
+        left = choose(less, weight)
+        if (left != taken).any() and weight[left].sum() >= MIN_STORY:  # what repeats is part of a page, never its story
+            unaided = _paragraphs(page.blocks, taken)
+            likely, taken = less, left
     for block, probability, story in zip(page.blocks, likely.tolist(), taken.tolist(), strict=True):
         block.story, block.likely = story, probability
+    division = Division(blocks=page.blocks, unaided=unaided, fingerprints=distinct(marks))
     if weight[taken].sum() < MIN_STORY:
-        return Division(blocks=page.blocks, reason="no part of the page reads like a story")
-    return Division(_paragraphs(page.blocks), page.blocks, _container(page, np.where(taken, weight, 0)))
+        division.reason = "no part of the page reads like a story"
+    else:
+        division.paragraphs = _paragraphs(page.blocks, taken)
+        division.container = _container(page, np.where(taken, weight, 0))
+    return division
 
 
-def _paragraphs(blocks: list[Block]) -> list[str]:
+def _paragraphs(blocks: list[Block], taken: Matrix) -> list[str]:
     """The story's blocks as paragraphs: a list of links by its lines, the cells of a table's row as one."""
     paragraphs: list[str] = []
     row = last = None
-    for block in blocks:
-        if not block.story:
+    for block, story in zip(blocks, taken.tolist(), strict=True):
+        if not story:
             continue
         around = block.element.getparent() if block.kind == "cell" else None
         if around is not None and around is row and block.element is not last:
@@ -72,17 +83,13 @@ def _paragraphs(blocks: list[Block]) -> list[str]:
     return paragraphs
 
 
-def fingerprint(text: str) -> str:
-    """What stays the same of a block from page to page: its text without case and numbers, as 16 hexadecimal digits."""
-    return hashlib.blake2b(_DIGITS.sub("0", text.casefold()).encode("utf-8", "replace"), digest_size=8).hexdigest()
-
-
-def _less_what_repeats(blocks: list[Block], likely: Matrix, weight: Matrix, seen: Mapping[str, int]) -> Matrix:
-    counts = np.array([min(seen.get(fingerprint(block.text), 0), 2) for block in blocks])
+def _less_what_repeats(likely: Matrix, weight: Matrix, counts: Matrix) -> Matrix:
+    """The probabilities, lowered where a block stands on more other pages than copies of this story do."""
     story = likely * weight
-    if story[counts > 0].sum() > AGAIN * story.sum():
-        return likely
-    less: Matrix = likely * np.array(SEEN)[counts]
+    copies = 0
+    while story[counts > copies].sum() > AGAIN * story.sum():
+        copies += 1
+    less: Matrix = likely * np.array(SEEN)[np.clip(counts - copies, 0, len(SEEN) - 1)]
     return less
 
 

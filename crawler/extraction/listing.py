@@ -35,7 +35,7 @@ def without_story(division: Division) -> Division:
     for block in division.blocks:
         if block.story:
             block.story, block.reason = False, "one of a list of stories"
-    return Division(blocks=division.blocks, reason="a list of stories, no story")
+    return Division(blocks=division.blocks, reason="a list of stories, no story", fingerprints=division.fingerprints)
 
 
 def _declares_a_story(document: Document) -> bool:

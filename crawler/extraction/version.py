@@ -15,6 +15,11 @@ from crawler.extraction.layout import Layout
 DIGITS = 12  # hexadecimal: enough to tell versions of one project apart
 
 
+def aided(version: str, body: str) -> str:
+    """The version that read a page of whose text the site's other pages took something away, leaving this body."""
+    return f"{version}-{hashlib.blake2b(body.encode('utf-8', 'replace'), digest_size=DIGITS // 4).hexdigest()}"
+
+
 def version(layout: Layout | None = None) -> str:
     """The extraction's version with this layout: 12 hexadecimal digits."""
     return hashlib.blake2b(f"{_code()} {layout!r}".encode(), digest_size=DIGITS // 2).hexdigest()

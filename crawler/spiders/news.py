@@ -22,6 +22,7 @@ from crawler import loaders
 from crawler.discovery import Lead, feeds, indexes, links, sitemaps
 from crawler.extraction import extract
 from crawler.extraction.layout import Layout
+from crawler.extraction.memory import SiteMemory, page_bit
 from crawler.items import Fetch, How, Moment, Page
 from crawler.sending import NotSentError
 from crawler.spiders.failures import fetch_of_failure
@@ -58,6 +59,11 @@ class NewsSpider(Spider):
             raise ValueError(f"unknown argument {unknown[0]!r}: {self.name} takes since and until")
         super().__init__(**kwargs)
         self.since, self.until = period(since, until, datetime.now(ZoneInfo(self.timezone)).date())
+        self.memory: SiteMemory | None = None  # of the site's pages; contracts and single pages are read without
+
+    def remember(self, memory_of: Callable[[str], SiteMemory]) -> None:
+        """Read from here on with what is known of the site's other pages. memory_of: by publisher."""
+        self.memory = memory_of(self.publisher)
 
     # ---- discovery ----
 
@@ -102,6 +108,10 @@ class NewsSpider(Spider):
         if url in map(self._absolute, self.sections) or self._day_of(self.dated_indexes, url):
             return self.parse_index
         return None
+
+    def reads(self, url: str) -> bool:
+        """Whether what stands at url is read as a page that may hold a story, and not as a listing."""
+        return self.request_for(self.lead_to(url)).callback == self.parse_story
 
     def _absolute(self, path: str) -> str:
         return urljoin(self.home, path)
@@ -192,6 +202,7 @@ class NewsSpider(Spider):
         fetch = self.fetch_of(response)
         lead = fetch.lead or Lead(response.url)
         key = self.key_of(response.url)
+        bit = self.bit_of(response.url)
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
         page = extract(
             response.body,
@@ -201,8 +212,12 @@ class NewsSpider(Spider):
             layout=self.layout,
             timezone=ZoneInfo(self.timezone),
             evidence=lead.dates,
+            seen=self.memory.others(bit) if self.memory else None,
         )
         page = loaders.load(page)
+        page.page_bit = bit
+        if self.memory:
+            self.memory.add(bit, page.fingerprints)
         if not key and self.key_of(fetch.url):
             page.story, page.reason = None, f"redirected to {response.url}, which is no story"
         page.publisher, page.timezone, page.fetch = self.publisher, self.timezone, fetch
@@ -217,6 +232,10 @@ class NewsSpider(Spider):
             fetch.found = self.leads_on(page, response, lead.depth + 1)
         fetch.reason = page.reason
         return page
+
+    def bit_of(self, url: str) -> int:
+        """What stands for the page of that address among the site's, whichever form of it was asked for."""
+        return page_bit(self.key_of(url) or clean_url(url))
 
     def leads_on(self, page: Page, response: Response, depth: int) -> list[Lead]:
         """The stories of this paper that a story's page names, in its sidebars first; none beyond link_depth."""

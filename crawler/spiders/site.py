@@ -33,6 +33,9 @@ class SiteSpider(NewsSpider):
     def key_of(self, url: str) -> str | None:
         return clean_url(url) if site(url) == site(self.home) and home.looks_like_story(url) else None
 
+    def reads(self, url: str) -> bool:
+        return self.request_for(self.lead_to(url)).callback in (self.parse_story, self.parse_index)
+
     def parse_index(self, response: Response) -> Iterator[Page | Fetch]:
         """The page given: itself if it is a story, its feeds, and its links that look like stories.
 

@@ -34,11 +34,13 @@ WHY_FAILED = ("why pages failed", "SELECT url, outcome, reason FROM fetches WHER
 @dataclass(slots=True)
 class Place:
     """Where a text captured at a moment belongs in its story's history. story_id is None for a story not known.
-    version_id: the version it belongs to, None where it makes a new one. splits: the version whose run it cuts in
+    version_id: the version it belongs to, None where it makes a new one; rereads: whether only
+    their unaided texts are the same, since more is known of the site now. splits: the version whose run it cuts in
     two, because that was seen both before and after it. first_seen_at, last_seen_at: of the story, before this."""
 
     story_id: int | None = None
     version_id: int | None = None
+    rereads: bool = False
     splits: int | None = None
     current_id: int | None = None
     first_seen_at: str = ""
@@ -55,8 +57,12 @@ class KnownFetch:
     outcome: Outcome
 
 
-def find_place(connection: sqlite3.Connection, publisher: str, key: str, digest: str, at: str) -> Place:
-    """Where a capture at the instant `at` with this story digest belongs."""
+def find_place(
+    connection: sqlite3.Connection, publisher: str, key: str, digest: str, at: str, unaided: str | None = None
+) -> Place:
+    """Where a capture at the instant `at` belongs. digest: of its story; unaided: the same of the story as it reads
+    without the site's other pages, where that differs. A text that is the same by either is the same text: what the
+    archive has learned of the site meanwhile is no edit by the paper."""
     story = connection.execute(
         "select id, version_id, first_seen_at, last_seen_at from stories where publisher = ? and key = ?",
         (publisher, key),
@@ -64,23 +70,26 @@ def find_place(connection: sqlite3.Connection, publisher: str, key: str, digest:
     if story is None:
         return Place()
     place = Place(story[0], current_id=story[1], first_seen_at=story[2], last_seen_at=story[3])
+    columns = "select id, digest, coalesce(unaided_digest, digest) = ? as alike, seen_to from version_records"
     before = connection.execute(
-        "select id, digest, seen_to from version_records where story_id = ? and seen_from <= ?"
-        " order by seen_from desc, id desc limit 1",
-        (place.story_id, at),
+        f"{columns} where story_id = ? and seen_from <= ? order by seen_from desc, id desc limit 1",
+        (unaided or digest, place.story_id, at),
     ).fetchone()
     if before and before[1] == digest:
         place.version_id = before[0]
         return place
-    if before and before[2] > at:
+    alike = before and before[2]
+    if before and before[3] > at and not alike:
         place.splits = before[0]
         return place
     after = connection.execute(
-        "select id, digest from version_records where story_id = ? and seen_from > ? order by seen_from, id limit 1",
-        (place.story_id, at),
+        f"{columns} where story_id = ? and seen_from > ? order by seen_from, id limit 1",
+        (unaided or digest, place.story_id, at),
     ).fetchone()
-    if after and after[1] == digest:
+    if after and after[1] == digest and not (alike and before[3] > at):
         place.version_id = after[0]
+    elif alike or (after and after[2]):
+        place.version_id, place.rereads = (before if alike else after)[0], True
     return place
 
 

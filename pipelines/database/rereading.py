@@ -3,6 +3,9 @@
 A parser that got better is no edit by the paper. The captures of one version showed the same text; when one of them is
 read otherwise by another extraction, the whole version reads so. Only where one extraction reads two captures
 differently did the paper change its text.
+
+An archive that has learned more of a site reads its pages better too (crawler.extraction.memory), and that is no edit
+either: a text is the same if it is the same without what other pages tell.
 """
 
 from __future__ import annotations
@@ -15,8 +18,9 @@ from crawler.items import Fetch, Page
 from pipelines.database.crawls import Crawl
 from pipelines.database.duplicates import forget, write_duplicates
 from pipelines.database.events import record
+from pipelines.database.queries import find_place
 from pipelines.database.readings import forget_reading
-from pipelines.database.values import clean
+from pipelines.database.values import clean, instant
 from pipelines.database.writing import Written, forget_body, rewrite_fetch, write_page
 from pipelines.likeness import shingles, sketch
 
@@ -63,6 +67,21 @@ def reread_as_no_story(
     return Written()
 
 
+def reread_text(connection: sqlite3.Connection, page: Page, crawl: Crawl) -> None:
+    """The page shows the text of a version that was read when less was known of the site: the version reads as it does."""
+    assert page.digests is not None and page.fetch is not None
+    at = instant(page.fetch.fetched_at)
+    place = find_place(connection, page.publisher or "", page.key or "", page.digests.story, at, page.digests.unaided)
+    if place.version_id is None or not place.rereads:
+        return
+    (row,) = connection.execute(
+        "select extraction, digest from version_records where id = ?", (place.version_id,)
+    ).fetchall()
+    before = Before(place.story_id, place.version_id, *row)
+    _change_text(connection, page, before)
+    _note(connection, page, before, None, crawl)
+
+
 def _before(connection: sqlite3.Connection, fetch_id: int) -> Before:
     row = connection.execute(
         "select f.story_id, f.version_id, f.extraction, v.digest from fetches f"
@@ -79,7 +98,7 @@ def _same_story(connection: sqlite3.Connection, page: Page) -> int | None:
     return int(row[0]) if row else None
 
 
-def _note(connection: sqlite3.Connection, page: Page, before: Before, fetch_id: int, crawl: Crawl) -> None:
+def _note(connection: sqlite3.Connection, page: Page, before: Before, fetch_id: int | None, crawl: Crawl) -> None:
     now = page.digests.story if page.digests else None
     detail = (
         f"extraction {before.extraction or 'unnamed'} to {page.extraction or 'unnamed'}:"
@@ -93,14 +112,26 @@ def _reread_version(connection: sqlite3.Connection, page: Page, before: Before, 
     """Make the capture's version ready for what the capture gives now."""
     if page.digests is None or page.digests.story == before.digest:
         return
-    (version_extraction,) = connection.execute(
-        "select extraction from version_records where id = ?", (before.version_id,)
+    version_extraction, unaided = connection.execute(
+        "select extraction, coalesce(unaided_digest, digest) from version_records where id = ?", (before.version_id,)
     ).fetchone()
-    if version_extraction == page.extraction:
+    same = unaided == (page.digests.unaided or page.digests.story)
+    if _rules(version_extraction) == _rules(page.extraction) and not same:
         # Another capture of the version was read by this same extraction, and otherwise: the two are two texts.
         connection.execute("update fetches set version_id = null where id = ?", (fetch_id,))
         _release(connection, before)
         return
+    _change_text(connection, page, before)
+
+
+def _rules(extraction: str | None) -> str | None:
+    """The extraction's version without what it owes to other pages of the site, which stands behind a dash."""
+    return extraction and extraction.partition("-")[0]
+
+
+def _change_text(connection: sqlite3.Connection, page: Page, before: Before) -> None:
+    """Let the whole version read as the page does."""
+    assert page.digests is not None
     _replace_version(connection, page, before)
     merge_version(connection, before.version_id or 0)
     connection.execute("delete from duplicates where story_id = ?", (before.story_id,))
@@ -127,8 +158,11 @@ def _replace_version(connection: sqlite3.Connection, page: Page, before: Before)
         connection.execute("insert or ignore into past_bodies (body_digest, body) values (?, ?)", (digests.body, body))
     connection.execute(
         "update version_records set digest = ?, headline_digest = ?, body_digest = ?, word_count = ?, headline = ?,"
-        " extraction = ? where id = ?",
-        (digests.story, digests.headline, digests.body, words, headline, page.extraction, before.version_id),
+        " extraction = ?, unaided_digest = ? where id = ?",
+        (
+            *(digests.story, digests.headline, digests.body, words, headline, page.extraction, digests.unaided),
+            before.version_id,
+        ),
     )
     forget_body(connection, old_body_digest)
     forget_body(connection, digests.body)

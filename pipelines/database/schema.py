@@ -494,6 +494,19 @@ create index fetches_by_publisher on fetches (publisher, fetched_at);
 """
 
 
+SITE_MEMORY = """
+create table site_blocks (
+    publisher text not null,
+    fingerprint integer not null,
+    page_bits integer not null,
+    seen_on text not null,
+    primary key (publisher, fingerprint)
+) strict, without rowid;
+
+alter table version_records add column unaided_digest text;
+"""
+
+
 @migrations()
 def first_edition(db: Database) -> None:
     """Everything that DESIGN names, and what it needs."""
@@ -551,6 +564,12 @@ def readings(db: Database) -> None:
     db.executescript(READINGS)
 
 
+@migrations()
+def site_memory(db: Database) -> None:
+    """What repeats over a site's pages; how a story reads without that."""
+    db.executescript(SITE_MEMORY)
+
+
 MIGRATIONS = (
     first_edition,
     events,
@@ -561,5 +580,6 @@ MIGRATIONS = (
     agenda_by_day,
     known_urls,
     readings,
+    site_memory,
 )
 SCHEMA_VERSION = len(MIGRATIONS)  # PRAGMA user_version of a file that this code writes

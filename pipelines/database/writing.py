@@ -186,8 +186,8 @@ def _write_version(
     if place.version_id is not None:
         connection.execute(
             "update version_records set seen_from = min(seen_from, ?1), seen_to = max(seen_to, ?1),"
-            " extraction = coalesce(?2, extraction) where id = ?3",
-            (at, page.extraction, place.version_id),
+            " unaided_digest = iif(?1 >= seen_to, ?4, unaided_digest), extraction = coalesce(?2, extraction) where id = ?3",
+            (at, page.extraction, place.version_id, digests.unaided),
         )
         return place.version_id
     if place.splits is not None:
@@ -206,7 +206,7 @@ def _insert_version(
 ) -> int:
     cursor = connection.execute(
         "insert into version_records (story_id, seen_from, seen_to, digest, headline_digest, body_digest, word_count,"
-        " extraction, headline) values (?,?,?,?,?,?,?,?,?)",
+        " extraction, headline, unaided_digest) values (?,?,?,?,?,?,?,?,?,?)",
         (
             story_id,
             at,
@@ -217,6 +217,7 @@ def _insert_version(
             _words(story),
             page.extraction,
             clean(story.headline),
+            digests.unaided,
         ),
     )
     return row_id(cursor)
@@ -227,9 +228,9 @@ def _split_version(connection: sqlite3.Connection, version_id: int, at: str) -> 
     of its own, and the later part keeps its id."""
     cursor = connection.execute(
         "insert into version_records (story_id, seen_from, seen_to, digest, headline_digest, body_digest, word_count,"
-        " extraction, headline) select story_id, seen_from, (select max(fetched_at) from fetches"
+        " extraction, headline, unaided_digest) select story_id, seen_from, (select max(fetched_at) from fetches"
         " where version_id = v.id and fetched_at <= ?), digest, headline_digest, body_digest, word_count,"
-        " extraction, headline from version_records v where id = ?",
+        " extraction, headline, unaided_digest from version_records v where id = ?",
         (at, version_id),
     )
     earlier = row_id(cursor)

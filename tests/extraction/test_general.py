@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.extraction.document import parse
-from crawler.extraction.general import Division, divide, fingerprint, reason
+from crawler.extraction.general import Division, divide, reason
 
 PARAGRAPHS = [
     "The harbour board voted on Tuesday to close the old ferry pier, after engineers found that four of its "
@@ -149,29 +148,6 @@ def test_a_hostile_page_is_divided_in_bounded_time(html: str) -> None:
     start = time.process_time()
     divide(document)
     assert time.process_time() - start < 2
-
-
-BANNER = (
-    "Our newsroom answers to no owner but its readers. Nine thousand of them keep it going; will you be the next one?"
-)
-
-
-def test_what_stood_on_other_pages_of_the_site_is_not_the_story() -> None:
-    page = page_of([*PARAGRAPHS, BANNER])
-    document = parse(page, "https://news.example/story")
-    seen = {fingerprint(BANNER): 5, fingerprint("Most read"): 5}
-    assert divide(document, seen).paragraphs == PARAGRAPHS
-    assert divide(document, {}).paragraphs == divide(document).paragraphs
-
-
-def test_a_story_seen_under_another_address_is_still_a_story() -> None:
-    document = parse(page_of(PARAGRAPHS), "https://news.example/story?again")
-    seen = Counter(fingerprint(paragraph) for paragraph in PARAGRAPHS)
-    assert divide(document, seen).paragraphs == PARAGRAPHS
-
-
-def test_a_fingerprint_stays_the_same_when_only_numbers_change() -> None:
-    assert fingerprint("12 Comments") == fingerprint("7 comments") != fingerprint("7 replies")
 
 
 @given(

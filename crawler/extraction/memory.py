@@ -1,0 +1,113 @@
+"""What repeats over a site's pages: each block's fingerprint, and on which of the site's pages it was seen.
+
+In: the blocks of pages. Out: on how many other pages of the site a block stood. Pages are counted by linear counting
+(Whang, Vander-Zanden and Taylor 1990): each page sets one of 63 bits, so that a page read twice counts once, the order of
+pages plays no part, and 63 pages take the room of one number. Two pages that share a bit count as one: too few other
+pages are found then, never too many.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from crawler.extraction.blocks import Block
+from crawler.extraction.features import mass
+from crawler.extraction.text import is_credit_line
+
+BITS = 63  # of SQLite's and everyone's signed 64, all but the sign
+# Weighted characters. Sub-headings that two stories share are shorter ("From the venue:"); remembering all blocks gains
+# nothing more on news-424 or the sample paper (python -m benchmarks.memory).
+MIN_BLOCK = 30
+LINKED = 0.8  # share of a block's text: blocks that are mostly links are no story anyway
+MOST_BLOCKS = 20_000  # fingerprints kept of one site: all of a template, and what its last few hundred pages said
+_DIGITS = re.compile(r"\d+")
+
+
+def fingerprints(blocks: list[Block]) -> list[int]:
+    """For each block what stays the same of it from page to page: 64 bits of its text without case and numbers, its tag
+    and its class, so that a story's first paragraph is not the teaser that repeats it elsewhere. 0 for a block that is not
+    remembered: one of few words, mostly links, or the credit line, which ends every story of a paper."""
+    told = [_is_telling(block) for block in blocks]
+    texts = [
+        f"{block.element.tag} {block.element.get('class') or ''} {block.text}"
+        for block, telling in zip(blocks, told, strict=True)
+        if telling
+    ]
+    # One pass over all of the page's text: a document holds no null character.
+    lines = _DIGITS.sub("0", "\0".join(texts).casefold()).encode("utf-8", "replace").split(b"\0")
+    digests = b"".join([hashlib.blake2b(line, digest_size=8).digest() for line in lines])
+    found = iter(np.frombuffer(digests, dtype="<i8").tolist())
+    return [next(found) if telling else 0 for telling in told]
+
+
+def _is_telling(block: Block) -> bool:
+    size = len(block.text)
+    return (
+        block.linked <= LINKED * size
+        and (size if size >= MIN_BLOCK else mass(block.text)) >= MIN_BLOCK
+        and not is_credit_line(block.text)
+    )
+
+
+def distinct(marks: Iterable[int]) -> list[int]:
+    """The fingerprints among the marks of a page's blocks, each once."""
+    return sorted({mark for mark in marks if mark})
+
+
+def page_bit(identity: str) -> int:
+    """The bit that stands for the page of that identity."""
+    return 1 << int.from_bytes(hashlib.blake2b(identity.encode("utf-8", "replace"), digest_size=8).digest()) % BITS
+
+
+@dataclass(slots=True)
+class Others(Mapping[int, int]):
+    """By fingerprint, on how many pages other than one a block was seen; the seen of extract()."""
+
+    pages: Mapping[int, int]
+    own: int
+
+    def __getitem__(self, mark: int) -> int:
+        return (self.pages[mark] & ~self.own).bit_count()
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.pages)
+
+    def __len__(self) -> int:
+        return len(self.pages)
+
+    def get(self, mark: int, default: int = 0) -> int:  # type: ignore[override]
+        return (self.pages.get(mark, 0) & ~self.own).bit_count() or default
+
+
+@dataclass(slots=True)
+class SiteMemory:
+    """What a site's pages hold. pages: by fingerprint, the bits of the pages on which it was seen."""
+
+    pages: dict[int, int] = field(default_factory=dict)
+
+    def others(self, bit: int) -> Others:
+        """What pages other than that of the bit hold."""
+        return Others(self.pages, bit)
+
+    def add(self, bit: int, marks: Iterable[int]) -> None:
+        """A page holds these blocks."""
+        pages = self.pages
+        for mark in marks:
+            pages[mark] = pages.get(mark, 0) | bit
+        if len(pages) > 2 * MOST_BLOCKS:
+            self._forget()
+
+    def forget_what_does_not_repeat(self) -> None:
+        """Keep only what several pages hold."""
+        self.pages = {mark: bits for mark, bits in self.pages.items() if bits & (bits - 1)}
+
+    def _forget(self) -> None:
+        """Keep MOST_BLOCKS: those that several pages hold first, then the newest."""
+        single = [mark for mark, bits in self.pages.items() if not bits & (bits - 1)]
+        repeated = [mark for mark, bits in self.pages.items() if bits & (bits - 1)]
+        self.pages = {mark: self.pages[mark] for mark in [*single, *repeated][-MOST_BLOCKS:]}
