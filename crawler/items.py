@@ -156,12 +156,30 @@ class Fetch:
 @dataclass(slots=True)
 class Digests:
     """What a page's texts are compared by, set by the dedupe pipeline: 32 hexadecimal digits each. story: headline
-    and body together; sidebars: one for each of the page's sidebars, in their order."""
+    and body together; words: the number of them in the body; sidebars: one for each of the page's sidebars, in their
+    order."""
 
     story: str
     headline: str
     body: str
+    words: int
     sidebars: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Place:
+    """Where a text captured at a moment belongs in its story's history, as the archive has it before this capture. Rows
+    of the database: story_id is None for a story not known; version_id is the version the text belongs to, None where
+    it makes a new one; splits the version whose run it cuts in two, because that was seen both before and after it;
+    current_id the version that stands now. first_seen_at, last_seen_at: of the story, as the database writes them.
+    """
+
+    story_id: int | None = None
+    version_id: int | None = None
+    splits: int | None = None
+    current_id: int | None = None
+    first_seen_at: str = ""
+    last_seen_at: str = ""
 
 
 @dataclass(slots=True)
@@ -198,8 +216,8 @@ class Page:
 
     key identifies the story within its publisher. timezone is the paper's IANA zone, in which days are counted.
     fetch is None for a page that was read outside a crawl. extraction names the version of the extraction that read
-    it. digests, dating and replaces are set by the pipelines; replaces is the row of the same capture as an earlier
-    extraction read it.
+    it. digests, place, dating and replaces are set by the pipelines; replaces is the row of the same capture as an
+    earlier extraction read it.
     """
 
     url: str
@@ -214,5 +232,6 @@ class Page:
     fetch: Fetch | None = None
     extraction: str | None = None
     digests: Digests | None = None
+    place: Place | None = None
     dating: Dating | None = None
     replaces: int | None = None
