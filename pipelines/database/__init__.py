@@ -202,6 +202,7 @@ def _prepare(archive: Archive) -> None:
     connection.execute("pragma synchronous = normal")
     connection.execute("pragma foreign_keys = on")
     connection.execute("pragma cache_size = -65536")  # 64 MiB: the inner pages of the indexes of a large archive
+    connection.execute("pragma wal_autocheckpoint = 16384")  # 64 MiB: pages that every batch changes are folded in once
     connection.execute("pragma journal_size_limit = 67108864")
     _migrate(archive)
     if connection.execute("select 1 from search_changes limit 1").fetchone():
