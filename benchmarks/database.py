@@ -46,7 +46,9 @@ VOCABULARY = 60_000
 STOCK = 4_000_000
 FIRST_ID = 1_000_000
 LOOKUPS = 200
-GROWING_SCAN = r"SCAN (?!stories_fts|json_each|author|agenda|copies|constant)(?!c\b)(?!.*USING INDEX stories_changed)\w+"
+GROWING_SCAN = (
+    r"SCAN (?!stories_fts|json_each|author|agenda|copies|constant)(?!c\b)(?!.*USING INDEX stories_changed)\w+"
+)
 SIZES = (1_000, 10_000, 100_000, 1_000_000)  # at which the cost of a lookup is measured
 # Every table that the pipelines write rows into, in the order in which the rows came.
 TABLES = {
