@@ -158,14 +158,33 @@ class Fetch:
 @dataclass(slots=True)
 class Digests:
     """What a page's texts are compared by, set by the dedupe pipeline: 32 hexadecimal digits each. story: headline
-    and body together; sidebars: one for each of the page's sidebars, in their order; unaided: headline and
-    Story.unaided together, None where that is None."""
+    and body together; words: the number of them in the body; sidebars: one for each of the page's sidebars, in their
+    order; unaided: headline and Story.unaided together, None where that is None."""
 
     story: str
     headline: str
     body: str
+    words: int
     sidebars: list[str] = field(default_factory=list)
     unaided: str | None = None
+
+
+@dataclass(slots=True)
+class Place:
+    """Where a text captured at a moment belongs in its story's history, as the archive has it before this capture. Rows
+    of the database: story_id is None for a story not known; version_id is the version the text belongs to, None where
+    it makes a new one; rereads: whether only their unaided texts are the same, since more is known of the site now;
+    splits the version whose run it cuts in two, because that was seen both before and after it;
+    current_id the version that stands now. first_seen_at, last_seen_at: of the story, as the database writes them.
+    """
+
+    story_id: int | None = None
+    version_id: int | None = None
+    rereads: bool = False
+    splits: int | None = None
+    current_id: int | None = None
+    first_seen_at: str = ""
+    last_seen_at: str = ""
 
 
 @dataclass(slots=True)
@@ -203,10 +222,10 @@ class Page:
     key identifies the story within its publisher. timezone is the paper's IANA zone, in which days are counted.
     fetch is None for a page that was read outside a crawl. extraction names the version of the extraction that read
     it. frame: what the boxes round the story are called, by which a paper's layout is told; empty where nothing can be
-    told. digests, dating, replaces and rereads are set by the pipelines; replaces is the row of the same capture as an
-    earlier extraction read it; rereads: whether an earlier capture of the same text was read otherwise, because less was
-    known of the site then. fingerprints: of the page's blocks, by which the site's other pages know what repeats;
-    page_bit stands for the page among them (crawler.extraction.memory).
+    told. digests, place, dating, replaces and rereads are set by the pipelines; replaces is the row of the same capture
+    as an earlier extraction read it; rereads: whether an earlier capture of the same text was read otherwise, because
+    less was known of the site then. fingerprints: of the page's blocks, by which the site's other pages know what
+    repeats; page_bit stands for the page among them (crawler.extraction.memory).
     """
 
     url: str
@@ -222,6 +241,7 @@ class Page:
     extraction: str | None = None
     frame: list[str] = field(default_factory=list)
     digests: Digests | None = None
+    place: Place | None = None
     dating: Dating | None = None
     replaces: int | None = None
     rereads: bool = False

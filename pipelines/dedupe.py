@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from crawler.items import Digests, Fetch, Outcome, Page, Sidebar, Story
+from crawler.items import Digests, Fetch, Outcome, Page, Place, Sidebar, Story
 from pipelines.database.queries import KnownFetch, find_place, find_same_text, known_fetch
 from pipelines.database.values import clean, instant, text_digest
 from pipelines.session import Session
@@ -43,30 +43,32 @@ class DedupePipeline:
         with self.session.guard():
             if isinstance(item, Page):
                 item.fetch = _fetch_of(item)
-                known = self._known(item.fetch)
+                at = instant(item.fetch.fetched_at)
+                known = self._known(item.fetch, at)
                 if known is not None and item.extraction in (None, known.extraction):
-                    self._drop(item.fetch)
-                self._recognise(item, item.fetch)
+                    self._drop(item.fetch, at)
+                self._recognise(item, item.fetch, at)
                 if known is not None:
                     item.replaces = known.id
                     if item.digests is not None and known.version_id is not None:
                         item.fetch.outcome = known.outcome
             elif isinstance(item, Fetch):
-                if self._known(item) is not None:
-                    self._drop(item)
+                at = instant(item.fetched_at)
+                if self._known(item, at) is not None:
+                    self._drop(item, at)
                 item.outcome = item.outcome or "not-a-story"
         return item
 
-    def _known(self, fetch: Fetch) -> KnownFetch | None:
+    def _known(self, fetch: Fetch, at: str) -> KnownFetch | None:
         self.session.archive.begin()
-        return known_fetch(self.session.archive.connection, clean(fetch.url) or "", instant(fetch.fetched_at))
+        return known_fetch(self.session.archive.connection, clean(fetch.url) or "", at)
 
-    def _drop(self, fetch: Fetch) -> NoReturn:
+    def _drop(self, fetch: Fetch, at: str) -> NoReturn:
         if self.crawler.stats:
             self.crawler.stats.inc_value("news/known")
-        raise DropItem(f"{fetch.url} of {instant(fetch.fetched_at)} is in the archive", log_level="DEBUG")
+        raise DropItem(f"{fetch.url} of {at} is in the archive", log_level="DEBUG")
 
-    def _recognise(self, page: Page, fetch: Fetch) -> None:
+    def _recognise(self, page: Page, fetch: Fetch, at: str) -> None:
         fetch.publisher = page.publisher = page.publisher or fetch.publisher or host_of(page.url)
         page.key = identity_key(page)
         story = page.story
@@ -75,17 +77,17 @@ class DedupePipeline:
             fetch.reason = fetch.reason or page.reason or "no headline and no text"
             return
         page.digests = digests_of(page, story)
-        fetch.outcome = self._outcome(page, page.publisher, page.key, page.digests, fetch)
+        connection, digests = self.session.archive.connection, page.digests
+        page.place = find_place(connection, page.publisher, page.key, digests.story, at, digests.unaided)
+        page.rereads = page.place.rereads
+        fetch.outcome = self._outcome(page.place, page.digests)
 
-    def _outcome(self, page: Page, publisher: str, key: str, digests: Digests, fetch: Fetch) -> Outcome:
-        connection = self.session.archive.connection
-        place = find_place(connection, publisher, key, digests.story, instant(fetch.fetched_at), digests.unaided)
+    def _outcome(self, place: Place, digests: Digests) -> Outcome:
         if place.version_id is not None:
-            page.rereads = place.rereads
             return "unchanged"
         if place.story_id is not None:
             return "changed"
-        return "new" if find_same_text(connection, digests.body) is None else "duplicate"
+        return "new" if find_same_text(self.session.archive.connection, digests.body) is None else "duplicate"
 
 
 def _fetch_of(page: Page) -> Fetch:
@@ -110,7 +112,9 @@ def identity_key(page: Page) -> str:
 
 def normalised(text: str | None) -> str:
     """text for comparing: NFC, invisible characters gone, any run of white space one space."""
-    return " ".join(INVISIBLE.sub("", unicodedata.normalize("NFC", text or "")).split())
+    if text and not text.isascii():
+        text = INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    return " ".join(text.split()) if text else ""
 
 
 def digests_of(page: Page, story: Story) -> Digests:
@@ -120,6 +124,7 @@ def digests_of(page: Page, story: Story) -> Digests:
         story=text_digest(headline, body),
         headline=text_digest(headline),
         body=text_digest(body),
+        words=body.count(" ") + 1 if body else 0,
         sidebars=[sidebar_digest(page.publisher, sidebar) for sidebar in page.sidebars],
         unaided=None if story.unaided is None else text_digest(headline, normalised(story.unaided)),
     )
@@ -130,7 +135,7 @@ def sidebar_digest(publisher: str | None, sidebar: Sidebar) -> str:
     parts: list[str | None] = [publisher, sidebar.heading, sidebar.role]
     for entry in sidebar.entries:
         updated = "1" if entry.updated else "0"
-        parts += [str(entry.position), entry.headline, entry.url, entry.teaser, entry.dated, updated]
+        parts += (str(entry.position), entry.headline, entry.url, entry.teaser, entry.dated, updated)
     return _digest_of_parts(*parts)
 
 

@@ -7,6 +7,7 @@ most of their text share at least one. Figures: benchmarks/duplicates.py.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from rensa import RMinHash
 
@@ -20,26 +21,38 @@ MIN_WORDS = 50  # shorter texts are alike by chance: 'X was born in ... He studi
 
 # Scripts without spaces between words are read letter by letter.
 _WORD = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]|[^\W_]+")
+# Most bodies are ASCII but for these marks, which part words as spaces do: such bodies need no pattern.
+_MARKS = "\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u00a0"
+_ASCII = bytes(code if chr(code).isalnum() else 32 for code in range(128)) + bytes(range(128, 256))
 
 
-def shingles(body: str) -> set[str]:
-    """All runs of SHINGLE words of a text; case and punctuation do not count. Empty for a text under MIN_WORDS."""
-    words = _WORD.findall(body.casefold())
+def shingles(body: str) -> list[str]:
+    """All runs of SHINGLE words of a text in their order; case and punctuation do not count. Empty for a text under
+    MIN_WORDS."""
+    words = _words(body.casefold())
     if len(words) < MIN_WORDS:
-        return set()
-    return set(map(" ".join, zip(*(words[start:] for start in range(SHINGLE)), strict=False)))
+        return []
+    return list(map(" ".join, zip(*(words[start:] for start in range(SHINGLE)), strict=False)))
 
 
-def likeness(one: set[str], other: set[str]) -> float:
+def _words(folded: str) -> list[str]:
+    if not folded.isascii():
+        for mark in _MARKS:
+            folded = folded.replace(mark, " ")
+    return folded.encode().translate(_ASCII).decode().split() if folded.isascii() else _WORD.findall(folded)
+
+
+def likeness(one: Iterable[str], other: Iterable[str]) -> float:
     """The share of the shorter text's shingles that stand in the other: 1.0 for a cut copy too."""
-    shorter = min(len(one), len(other))
-    return len(one & other) / shorter if shorter else 0.0
+    ones, others = set(one), set(other)
+    shorter = min(len(ones), len(others))
+    return len(ones & others) / shorter if shorter else 0.0
 
 
-def sketch(shingled: set[str]) -> list[int]:
+def sketch(shingled: list[str]) -> list[int]:
     """KEYS whole numbers under 2**36, each the smallest of one hash over the shingles; none for a short text."""
     if not shingled:
         return []
     minhash = RMinHash(num_perm=KEYS, seed=SEED)
-    minhash.update(list(shingled))
+    minhash.update(shingled)
     return [number << 32 | value for number, value in enumerate(minhash.digest())]

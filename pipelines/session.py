@@ -96,6 +96,7 @@ class Session:
 
     def _stop(self, error: sqlite3.Error) -> None:
         self.failure = error
+        self.archive.pending.clear()
         with suppress(sqlite3.Error):
             self.archive.connection.rollback()  # with half of a page in it, the batch must not be committed at the end
         logger.critical(

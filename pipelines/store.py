@@ -90,19 +90,21 @@ class StorePipeline:
         return item
 
     def _write(self, item: Page | Fetch) -> None:
-        connection, crawl = self.session.archive.connection, self.session.crawl
-        fetch = _fetch_of(item)
+        archive, crawl = self.session.archive, self.session.crawl
+        connection, pending, fetch = archive.connection, archive.pending, _fetch_of(item)
         if isinstance(item, Page):
             self.blocks.write(connection, item, instant(fetch.fetched_at)[:10])
         if isinstance(item, Fetch) or (item.digests is None and item.replaces is None):
-            write_fetch(connection, fetch, crawl, extraction=getattr(item, "extraction", None))
+            write_fetch(connection, fetch, crawl, pending, extraction=getattr(item, "extraction", None))
             self.counts[fetch.outcome or ""] += 1
             self._note(fetch)
             return
+        if item.replaces is not None or item.rereads:
+            pending.settle(connection)  # what is read again may take rows away
         if item.replaces is None:
             if item.rereads:
                 reread_text(connection, item, crawl)
-            written = write_page(connection, item, crawl)
+            written = write_page(connection, item, crawl, pending)
         elif item.digests is None:
             written = reread_as_no_story(connection, item, fetch, item.replaces, crawl)
         else:
@@ -131,6 +133,8 @@ class StorePipeline:
         self.session.archive.rollback()
         self.counts.clear()
         for item in list(items):
+            if isinstance(item, Page):
+                item.place = None  # another crawl may have written since
             try:
                 with self.session.archive.savepoint():
                     self._write(item)

@@ -40,7 +40,7 @@ class TimestampPipeline:
         if isinstance(item, Page) and item.story is not None and item.fetch is not None:
             with self.session.guard():
                 connection = self.session.archive.connection
-                known = known_dates(connection, item.publisher or "", item.key or "", item.replaces)
+                known = known_dates(connection, item.place, item.replaces) if item.place else None
             item.dating = date_story(item.story, item.fetch, item.timezone, known)
         return item
 

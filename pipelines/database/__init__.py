@@ -10,7 +10,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -18,7 +18,9 @@ from urllib.parse import quote
 from sqlite_utils import Database
 
 from pipelines.database.events import agent_row, record
+from pipelines.database.pending import Pending
 from pipelines.database.schema import APPLICATION_ID, SCHEMA_VERSION, migrations
+from pipelines.database.search import index_changes
 
 MAGIC = b"SQLite format 3\x00"  # https://www.sqlite.org/fileformat.html, 1.3
 VERSION_OFFSET, APPLICATION_OFFSET, HEADER_LENGTH = 60, 68, 100  # the same page: user_version, application_id
@@ -39,6 +41,7 @@ class Archive:
 
     path: Path
     db: Database
+    pending: Pending = field(default_factory=Pending)
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -70,18 +73,29 @@ class Archive:
     def savepoint(self) -> Iterator[sqlite3.Connection]:
         """All of what is written inside, or, where an exception leaves it, nothing of it."""
         self.begin()
-        with self.db.atomic():
-            yield self.connection
+        self.pending.settle(self.connection)
+        try:
+            with self.db.atomic():
+                yield self.connection
+                self.pending.settle(self.connection)
+        except BaseException:
+            self.pending.clear()
+            raise
 
     def rollback(self) -> None:
         """Undo all that was written since the last commit, and start anew."""
+        self.pending.clear()
         if self.connection.in_transaction:
             self.connection.execute("rollback")
         self.begin()
 
     def commit(self, flush: bool = True) -> None:
-        """Make what was written stay, also when the process is killed; flush: also when the power is cut."""
+        """Make what was written stay, also when the process is killed. flush: also when the power is cut, and have the
+        search index agree with it."""
         if self.connection.in_transaction:
+            self.pending.settle(self.connection)
+            if flush:
+                index_changes(self.connection)
             self.connection.execute("commit")
             if flush:
                 self._flush()
@@ -188,8 +202,12 @@ def _prepare(archive: Archive) -> None:
     connection.execute("pragma synchronous = normal")
     connection.execute("pragma foreign_keys = on")
     connection.execute("pragma cache_size = -65536")  # 64 MiB: the inner pages of the indexes of a large archive
+    connection.execute("pragma wal_autocheckpoint = 16384")  # 64 MiB: pages that every batch changes are folded in once
     connection.execute("pragma journal_size_limit = 67108864")
     _migrate(archive)
+    if connection.execute("select 1 from search_changes limit 1").fetchone():
+        archive.begin()  # of a crawl that was killed
+        archive.commit()
 
 
 def _migrate(archive: Archive) -> None:

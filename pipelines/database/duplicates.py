@@ -19,6 +19,9 @@ SAME_KEYS = " union all ".join(
     [f"select * from (select story_id from near_keys where key = ? order by story_id desc limit {STORIES_A_KEY})"]
     * KEYS
 )
+NEW_KEYS = "insert or ignore into near_keys (key, story_id) values " + ",".join(
+    f"(?{place}, ?1)" for place in range(2, KEYS + 2)
+)
 STORIES_COMPARED = 10  # those that share the most keys; a real copy shares several of the twelve
 
 
@@ -52,9 +55,8 @@ def write_duplicates(
 
 def remember(connection: sqlite3.Connection, story_id: int, keys: list[int]) -> None:
     """Keep the keys of a story's text. Those of its past versions stay: a copy may be of one of them."""
-    connection.executemany(
-        "insert or ignore into near_keys (key, story_id) values (?, ?)", [(key, story_id) for key in keys]
-    )
+    if keys:
+        connection.execute(NEW_KEYS, (story_id, *keys))
 
 
 def forget(connection: sqlite3.Connection, story_id: int, keys: list[int]) -> None:
@@ -67,17 +69,18 @@ def _exact(connection: sqlite3.Connection, story_id: int, body_digest: str | Non
     return [] if same is None else [Pair(same, "exact", 1.0)]
 
 
-def near_copies(connection: sqlite3.Connection, story_id: int, shingled: set[str], keys: list[int]) -> Iterator[Pair]:
+def near_copies(connection: sqlite3.Connection, story_id: int, shingled: list[str], keys: list[int]) -> Iterator[Pair]:
     """The stories other than this one that share half or more of the shorter text."""
     if not keys:
         return
     found = connection.execute(SAME_KEYS, keys)
     shared = Counter(other for (other,) in found if other != story_id)
+    mine = set(shingled) if shared else set()
     for other, _ in shared.most_common(STORIES_COMPARED):
         row = connection.execute("select body from stories where id = ?", (other,)).fetchone()
         if row is None:  # a key that forget() did not know: of a text that was stored by another sketch
             continue
-        similarity = likeness(shingled, shingles(row[0]))
+        similarity = likeness(mine, shingles(row[0]))
         if similarity >= ALIKE:
             yield Pair(other, "near", round(similarity, 3))
 

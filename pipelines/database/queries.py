@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from crawler.items import Evidence, Moment, Outcome, Precision
+from crawler.items import Evidence, Moment, Outcome, Place, Precision
 
 MomentOf = Literal["published", "modified"]
 MAX_EVIDENCE = 100  # of a story's earlier captures: pages that print 'two hours ago' give another date each time
@@ -29,22 +29,6 @@ SUGGESTED = (
     ),
 )
 WHY_FAILED = ("why pages failed", "SELECT url, outcome, reason FROM fetches WHERE reason IS NOT NULL LIMIT 20")
-
-
-@dataclass(slots=True)
-class Place:
-    """Where a text captured at a moment belongs in its story's history. story_id is None for a story not known.
-    version_id: the version it belongs to, None where it makes a new one; rereads: whether only
-    their unaided texts are the same, since more is known of the site now. splits: the version whose run it cuts in
-    two, because that was seen both before and after it. first_seen_at, last_seen_at: of the story, before this."""
-
-    story_id: int | None = None
-    version_id: int | None = None
-    rereads: bool = False
-    splits: int | None = None
-    current_id: int | None = None
-    first_seen_at: str = ""
-    last_seen_at: str = ""
 
 
 @dataclass(slots=True)
@@ -133,23 +117,20 @@ class KnownDates:
     evidence: list[Evidence]
 
 
-def known_dates(
-    connection: sqlite3.Connection, publisher: str, key: str, not_fetch_id: int | None = None
-) -> KnownDates | None:
-    """The dates of a story; None for a story that is not known."""
-    story = connection.execute(
-        "select id, first_seen_at, last_seen_at from stories where publisher = ? and key = ?", (publisher, key)
-    ).fetchone()
-    if story is None:
+def known_dates(connection: sqlite3.Connection, place: Place, not_fetch_id: int | None = None) -> KnownDates | None:
+    """The dates of the story at that place; None for a story that is not known."""
+    if place.story_id is None:
         return None
     rows = connection.execute(
         "select value, precision, source, text, of, zoned, local_day, stale from story_dates"
         " where story_id = ? and (fetch_id is not ? or fetch_id is null) and (of = 'published' or not stale)"
         " order by rank limit ?",
-        (story[0], not_fetch_id, MAX_EVIDENCE),
+        (place.story_id, not_fetch_id, MAX_EVIDENCE),
     ).fetchall()
     return KnownDates(
-        datetime.fromisoformat(story[1]), datetime.fromisoformat(story[2]), [_evidence(*row) for row in rows]
+        datetime.fromisoformat(place.first_seen_at),
+        datetime.fromisoformat(place.last_seen_at),
+        [_evidence(*row) for row in rows],
     )
 
 

@@ -18,10 +18,12 @@ from crawler.items import Fetch, Page
 from pipelines.database.crawls import Crawl
 from pipelines.database.duplicates import forget, write_duplicates
 from pipelines.database.events import record
+from pipelines.database.pending import Pending
 from pipelines.database.queries import find_place
 from pipelines.database.readings import forget_reading
+from pipelines.database.sidebars import Written
 from pipelines.database.values import clean, instant
-from pipelines.database.writing import Written, forget_body, rewrite_fetch, write_page
+from pipelines.database.writing import forget_body, rewrite_fetch, write_page
 from pipelines.likeness import shingles, sketch
 
 
@@ -40,13 +42,15 @@ def reread_page(connection: sqlite3.Connection, page: Page, fetch_id: int, crawl
     before = _before(connection, fetch_id)
     sidebars = _forget_sightings(connection, fetch_id)
     connection.execute("delete from story_dates where fetch_id = ?", (fetch_id,))
-    story_id = _same_story(connection, page)
+    story_id, pending = _same_story(connection, page), Pending()
+    page.place = None  # where it belonged before what follows
     if before.version_id is not None and story_id == before.story_id:
         _reread_version(connection, page, before, fetch_id)
-        written = write_page(connection, page, crawl)
+        written = write_page(connection, page, crawl, pending)
     else:
-        written = write_page(connection, page, crawl)
+        written = write_page(connection, page, crawl, pending)
         _release(connection, before)
+    pending.settle(connection)
     _forget_sidebars(connection, sidebars)
     _note(connection, page, before, fetch_id, crawl)
     return written
@@ -79,6 +83,7 @@ def reread_text(connection: sqlite3.Connection, page: Page, crawl: Crawl) -> Non
     ).fetchall()
     before = Before(place.story_id, place.version_id, *row)
     _change_text(connection, page, before)
+    page.place = None  # where it belonged before
     _note(connection, page, before, None, crawl)
 
 
@@ -144,7 +149,7 @@ def _replace_version(connection: sqlite3.Connection, page: Page, before: Before)
     story, digests = page.story, page.digests
     assert story is not None
     assert digests is not None
-    body, headline, words = clean(story.body), clean(story.headline), len(story.body.split())
+    body, headline, words = clean(story.body), clean(story.headline), digests.words
     old_body_digest, current = connection.execute(
         "select body_digest, current from story_versions where id = ?", (before.version_id,)
     ).fetchone()

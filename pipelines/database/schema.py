@@ -507,6 +507,60 @@ alter table version_records add column unaided_digest text;
 """
 
 
+# A search index written story by story makes a segment of itself for each change of an older story: it is written when a
+# transaction ends, by pipelines/database/search.py, from what the triggers note here.
+SEARCH_BY_BATCH = """
+drop trigger stories_fts_insert;
+drop trigger stories_fts_delete;
+drop trigger stories_fts_update;
+create table search_changes (
+    story_id integer primary key,
+    indexed integer not null check (indexed in (0, 1)),
+    headline text,
+    body text
+) strict;
+create trigger search_changes_insert after insert on stories begin
+    insert or ignore into search_changes (story_id, indexed) values (new.id, 0);
+end;
+create trigger search_changes_delete after delete on stories begin
+    insert or ignore into search_changes (story_id, indexed, headline, body) values (old.id, 1, old.headline, old.body);
+end;
+create trigger search_changes_update after update of headline, body on stories
+when old.headline is not new.headline or old.body is not new.body begin
+    insert or ignore into search_changes (story_id, indexed, headline, body) values (old.id, 1, old.headline, old.body);
+end;
+insert into stories_fts (stories_fts, rank) values ('hashsize', 16777216);
+
+create table crawl_outcomes (
+    crawl_id integer not null references crawls (id),
+    outcome text not null,
+    fetches integer not null,
+    primary key (crawl_id, outcome)
+) strict, without rowid;
+insert into crawl_outcomes (crawl_id, outcome, fetches)
+select crawl_id, outcome, count(*) from fetches where crawl_id is not null group by crawl_id, outcome;
+create trigger crawl_outcomes_insert after insert on fetches when new.crawl_id is not null begin
+    insert into crawl_outcomes (crawl_id, outcome, fetches) values (new.crawl_id, new.outcome, 1)
+    on conflict do update set fetches = fetches + 1;
+end;
+create trigger crawl_outcomes_update after update of outcome on fetches
+when new.crawl_id is not null and old.outcome <> new.outcome begin
+    update crawl_outcomes set fetches = fetches - 1 where crawl_id = old.crawl_id and outcome = old.outcome;
+    insert into crawl_outcomes (crawl_id, outcome, fetches) values (new.crawl_id, new.outcome, 1)
+    on conflict do update set fetches = fetches + 1;
+end;
+drop view crawl_summaries;
+create view crawl_summaries as
+select c.id, c.spider, c.started_at, c.ended_at, c.reason, o.outcome, coalesce(o.fetches, 0) as fetches
+from crawls c
+left join crawl_outcomes o on o.crawl_id = c.id and o.fetches > 0;
+
+drop index story_dates_by_source;
+drop index events_by_type;
+create index events_besides_pages on events (at) where type not in ('captured', 'extracted');
+"""
+
+
 @migrations()
 def first_edition(db: Database) -> None:
     """Everything that DESIGN names, and what it needs."""
@@ -570,6 +624,12 @@ def site_memory(db: Database) -> None:
     db.executescript(SITE_MEMORY)
 
 
+@migrations()
+def search_by_batch(db: Database) -> None:
+    """The full-text index is written a batch at a time; fetches are counted by crawl and outcome."""
+    db.executescript(SEARCH_BY_BATCH)
+
+
 MIGRATIONS = (
     first_edition,
     events,
@@ -581,5 +641,6 @@ MIGRATIONS = (
     known_urls,
     readings,
     site_memory,
+    search_by_batch,
 )
 SCHEMA_VERSION = len(MIGRATIONS)  # PRAGMA user_version of a file that this code writes

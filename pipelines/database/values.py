@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from datetime import UTC, datetime
 
 
@@ -10,7 +11,14 @@ def instant(moment: datetime) -> str:
     """An aware datetime as UTC to the second: '2016-07-26T04:10:00Z'. Raises ValueError for a naive one."""
     if moment.tzinfo is None:
         raise ValueError(f"moment {moment} has no offset: give it one, such as UTC")
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+    return moment.astimezone(UTC).isoformat(timespec="seconds")[:19] + "Z"
+
+
+def row_id(cursor: sqlite3.Cursor) -> int:
+    """The id of the row just inserted."""
+    if cursor.lastrowid is None:
+        raise sqlite3.DatabaseError("an insert gave no row")
+    return cursor.lastrowid
 
 
 def clean(text: str | None) -> str | None:

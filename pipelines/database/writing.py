@@ -8,38 +8,40 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
-from crawler.items import Dating, Digests, Fetch, Page, Sidebar, SidebarEntry, Story
+from crawler.items import Dating, Digests, Fetch, Page, Place, Story
 from pipelines.database.crawls import Crawl
 from pipelines.database.duplicates import write_duplicates
-from pipelines.database.events import record
-from pipelines.database.queries import Place, find_place, story_at
+from pipelines.database.events import NEW_EVENT
+from pipelines.database.pending import Pending, Row
+from pipelines.database.queries import find_place, story_at
 from pipelines.database.readings import write_reading
-from pipelines.database.values import clean, instant, text_digest
+from pipelines.database.sidebars import Written, write_sightings
+from pipelines.database.values import clean, instant, row_id
 
-
-@dataclass(slots=True)
-class Written:
-    """What a page added: sidebar snapshots not seen before, and sightings."""
-
-    sidebars: int = 0
-    sightings: int = 0
+SEEN_URL = (
+    "insert into story_urls (url, story_id, first_seen_at, last_seen_at) values (?1, ?2, ?3, ?3)"
+    " on conflict do update set first_seen_at = min(first_seen_at, ?3), last_seen_at = max(last_seen_at, ?3)"
+)
+_as_list = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def write_fetch(
     connection: sqlite3.Connection,
     fetch: Fetch,
     crawl: Crawl,
+    pending: Pending,
     story_id: int | None = None,
     version_id: int | None = None,
     extraction: str | None = None,
 ) -> int:
     """One row in fetches, of a page or of a failure. Gives its id. A failed URL that once gave a story is tied to
     it, so that the story's going is part of its history."""
-    capture = fetch.capture
+    at, capture = instant(fetch.fetched_at), fetch.capture
+    if story_id is None:
+        pending.settle(connection)  # the URLs of its stories among it
+        story_id = story_at(connection, clean(fetch.url), clean(fetch.final_url))
     cursor = connection.execute(
         "insert into fetches (crawl_id, publisher, url, final_url, status, fetched_at, outcome, reason, story_id,"
         " version_id, capture_file, capture_offset, capture_digest, extraction)"
@@ -50,10 +52,10 @@ def write_fetch(
             clean(fetch.url),
             clean(fetch.final_url),
             fetch.status,
-            instant(fetch.fetched_at),
+            at,
             fetch.outcome,
             clean(fetch.reason),
-            story_id or story_at(connection, clean(fetch.url), clean(fetch.final_url)),
+            story_id,
             version_id,
             clean(capture.file) if capture else None,
             capture.offset if capture else None,
@@ -62,34 +64,39 @@ def write_fetch(
         ),
     )
     fetch_id = row_id(cursor)
+    events: list[Row] = []
     if capture is not None:
-        record(connection, "captured", fetch.fetched_at, crawl.agent_id, crawl_id=crawl.id, fetch_id=fetch_id)
+        events.append((at, "captured", crawl.agent_id, crawl.id, fetch_id, None, None))
     if version_id is not None:
-        record(connection, "extracted", datetime.now(UTC), crawl.agent_id, crawl_id=crawl.id, fetch_id=fetch_id,
-               story_id=story_id, detail=extraction)  # fmt: skip
+        now = instant(datetime.now(UTC))
+        events.append((now, "extracted", crawl.agent_id, crawl.id, fetch_id, story_id, clean(extraction)))
+    pending.add(NEW_EVENT, events)
     return fetch_id
 
 
-def write_page(connection: sqlite3.Connection, page: Page, crawl: Crawl) -> Written:
+def write_page(connection: sqlite3.Connection, page: Page, crawl: Crawl, pending: Pending) -> Written:
     """A page with a story, whole: its story, version, fetch, URLs, dates, duplicate, sidebars and sightings."""
     story, digests, dating, fetch = page.story, page.digests, page.dating, page.fetch
     if not (story and digests and dating and fetch and page.publisher and page.key):
         raise RuntimeError(f"page {page.url} has not passed dedupe and timestamp: put them before store")
     at = instant(fetch.fetched_at)
-    place = find_place(connection, page.publisher, page.key, digests.story, at)
+    place = page.place or find_place(connection, page.publisher, page.key, digests.story, at, digests.unaided)
     if place.story_id is None:
         story_id, version_id = _insert_story(connection, page, story, digests, dating, at)
     else:
         story_id = place.story_id
+        if place.splits is not None:
+            pending.settle(connection)  # the sightings of the version that is cut in two among it
         version_id = _write_version(connection, page, story, digests, place, story_id, at)
         _update_story(connection, page, story, dating, place, at)
     if page.replaces is None:
-        fetch_id = write_fetch(connection, fetch, crawl, story_id, version_id, page.extraction)
+        fetch_id = write_fetch(connection, fetch, crawl, pending, story_id, version_id, page.extraction)
     else:
         fetch_id = page.replaces
         rewrite_fetch(connection, fetch_id, fetch, story_id, version_id, page.extraction)
     write_reading(connection, page, fetch_id, at)
-    _write_urls(connection, page, fetch, story_id, at)
+    urls = dict.fromkeys((page.url, page.canonical_url, fetch.url, fetch.final_url))
+    pending.add(SEEN_URL, [(clean(url), story_id, at) for url in urls if url])
     _write_dates(connection, dating, story_id, fetch_id, at)
     if place.version_id is None and at >= place.last_seen_at:
         # "new" says that dedupe, in this same transaction, found the body nowhere.
@@ -100,7 +107,7 @@ def write_page(connection: sqlite3.Connection, page: Page, crawl: Crawl) -> Writ
             story.body,
             at,
         )
-    return _write_sightings(connection, page, digests, (fetch_id, story_id, version_id), at)
+    return write_sightings(connection, page, digests.sidebars, (fetch_id, story_id, version_id), at, pending)
 
 
 def rewrite_fetch(
@@ -118,33 +125,22 @@ def rewrite_fetch(
     )
 
 
-def row_id(cursor: sqlite3.Cursor) -> int:
-    if cursor.lastrowid is None:
-        raise sqlite3.DatabaseError("an insert gave no row")
-    return cursor.lastrowid
-
-
-def _words(story: Story) -> int:
-    return len(story.body.split())
-
-
 def _insert_story(
     connection: sqlite3.Connection, page: Page, story: Story, digests: Digests, dating: Dating, at: str
 ) -> tuple[int, int]:
     """A story seen for the first time, and its first version."""
-    # The id that the version is going to have: the story names it, the version names the story.
-    (version_id,) = connection.execute("select coalesce(max(id), 0) + 1 from version_records").fetchone()
+    # version_id: the id that the version is going to have. The story names it, the version names the story.
     cursor = connection.execute(
         "insert into stories (publisher, key, first_seen_at, last_seen_at, versions, version_id, word_count, headline,"
         " body, url, authors, section, language, credit_line, dateline, published_on, published_at, published_source,"
-        " published_certainty, modified_at) values (?,?,?,?,1,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        " published_certainty, modified_at) values (?,?,?,?,1,(select coalesce(max(id), 0) + 1 from version_records),"
+        "?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (
             clean(page.publisher),
             clean(page.key),
             at,
             at,
-            version_id,
-            _words(story),
+            digests.words,
             clean(story.headline),
             clean(story.body),
             *_said(page, story),
@@ -152,15 +148,14 @@ def _insert_story(
         ),
     )
     story_id = row_id(cursor)
-    _insert_version(connection, page, story, digests, story_id, at)
-    return story_id, version_id
+    return story_id, _insert_version(connection, page, story, digests, story_id, at)
 
 
 def _said(page: Page, story: Story) -> tuple[str | None, ...]:
     """What a capture says of its story besides text and dates: url, authors, section, language, credit line, dateline."""
     return (
         clean(page.canonical_url or page.url),
-        json.dumps([clean(author) for author in story.authors], ensure_ascii=False),
+        _as_list([clean(author) for author in story.authors]),
         clean(story.section),
         clean(story.language),
         clean(story.credit_line),
@@ -214,7 +209,7 @@ def _insert_version(
             digests.story,
             digests.headline,
             digests.body,
-            _words(story),
+            digests.words,
             page.extraction,
             clean(story.headline),
             digests.unaided,
@@ -262,7 +257,7 @@ def _replace_text(
     )
     connection.execute(
         "update stories set headline = ?, body = ?, word_count = ?, version_id = ? where id = ?",
-        (clean(story.headline), clean(story.body), _words(story), version_id, story_id),
+        (clean(story.headline), clean(story.body), digests.words, version_id, story_id),
     )
     forget_body(connection, digests.body)
 
@@ -304,15 +299,6 @@ def _update_story(
         )
 
 
-def _write_urls(connection: sqlite3.Connection, page: Page, fetch: Fetch, story_id: int, at: str) -> None:
-    urls = dict.fromkeys((page.url, page.canonical_url, fetch.url, fetch.final_url))
-    connection.executemany(
-        "insert into story_urls (url, story_id, first_seen_at, last_seen_at) values (?1, ?2, ?3, ?3)"
-        " on conflict do update set first_seen_at = min(first_seen_at, ?3), last_seen_at = max(last_seen_at, ?3)",
-        [(clean(url), story_id, at) for url in urls if url],
-    )
-
-
 def _write_dates(connection: sqlite3.Connection, dating: Dating, story_id: int, fetch_id: int, at: str) -> None:
     """All evidence of the story, each piece once, with what was chosen and what refused."""
     connection.executemany(
@@ -346,75 +332,3 @@ def _write_dates(connection: sqlite3.Connection, dating: Dating, story_id: int, 
             for rank, evidence in enumerate(dating.evidence, 1)
         ],
     )
-
-
-def _write_sightings(
-    connection: sqlite3.Connection, page: Page, digests: Digests, rows: tuple[int, int, int], at: str
-) -> Written:
-    written = Written()
-    seen_on = _local_day(at, page.timezone)
-    seen: dict[int, None] = {}
-    for sidebar, digest in zip(page.sidebars, digests.sidebars, strict=True):
-        sidebar_id, new = _sidebar_row(connection, sidebar, digest, page.publisher or "", at)
-        written.sidebars += new
-        seen[sidebar_id] = None
-    written.sightings = connection.executemany(
-        "insert into sightings (fetch_id, story_id, version_id, sidebar_id, seen_at, seen_on) values (?,?,?,?,?,?)",
-        [(*rows, sidebar_id, at, seen_on) for sidebar_id in seen],
-    ).rowcount
-    return written
-
-
-def _local_day(at: str, timezone: str | None) -> str:
-    zone = ZoneInfo(timezone) if timezone else UTC
-    return datetime.fromisoformat(at).astimezone(zone).date().isoformat()
-
-
-def _sidebar_row(
-    connection: sqlite3.Connection, sidebar: Sidebar, digest: str, publisher: str, at: str
-) -> tuple[int, bool]:
-    """The id of the snapshot with this digest, written with its entries if it is new; and whether it was."""
-    row = connection.execute("select id from sidebars where digest = ?", (digest,)).fetchone()
-    if row:
-        connection.execute(
-            "update sidebars set first_seen_at = min(first_seen_at, ?1), last_seen_at = max(last_seen_at, ?1)"
-            " where id = ?2 and not ?1 between first_seen_at and last_seen_at",
-            (at, row[0]),
-        )
-        return int(row[0]), False
-    cursor = connection.execute(
-        "insert into sidebars (digest, publisher, heading, role, entries, first_seen_at, last_seen_at)"
-        " values (?,?,?,?,?,?,?)",
-        (digest, clean(publisher), clean(sidebar.heading), sidebar.role, len(sidebar.entries), at, at),
-    )
-    sidebar_id = row_id(cursor)
-    for entry in sidebar.entries:
-        connection.execute(
-            "insert into sidebar_lines (sidebar_id, position, entry_id) values (?,?,?)",
-            (sidebar_id, entry.position, _entry_row(connection, entry, publisher)),
-        )
-    return sidebar_id, True
-
-
-def _entry_row(connection: sqlite3.Connection, entry: SidebarEntry, publisher: str) -> int:
-    """The id of the entry's text, which is written once however many snapshots hold it."""
-    updated = "1" if entry.updated else "0"
-    digest = text_digest(publisher, entry.headline, entry.url, entry.teaser, entry.dated, updated)
-    row = connection.execute("select id from entry_texts where digest = ?", (digest,)).fetchone()
-    if row:
-        return int(row[0])
-    cursor = connection.execute(
-        "insert into entry_texts (digest, publisher, headline, url, story_key, teaser, dated, updated)"
-        " values (?,?,?,?,?,?,?,?)",
-        (
-            digest,
-            clean(publisher),
-            clean(entry.headline),
-            clean(entry.url),
-            clean(entry.key),
-            clean(entry.teaser),
-            entry.dated,
-            entry.updated,
-        ),
-    )
-    return row_id(cursor)
