@@ -12,6 +12,7 @@ import sqlite3
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,7 @@ class Plain(Spider):
     def __init__(self, home: str, number: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.home, self.number = home, int(number)
+        self.bare_extraction = import_module("trafilatura").bare_extraction  # only this crawl needs it
         self.rows = sqlite3.connect("plain.db")
         self.rows.execute("create table stories (url text primary key, title text, author text, date text, text text)")
 
@@ -68,9 +70,7 @@ class Plain(Spider):
             yield Request(f"{self.home}p/{page}")
 
     def parse(self, response: Response) -> Iterator[dict[str, str]]:
-        from trafilatura import bare_extraction
-
-        story = bare_extraction(response.body, url=response.url, with_metadata=True)
+        story = self.bare_extraction(response.body, url=response.url, with_metadata=True)
         if story:
             row = (response.url, story.title, story.author, story.date, story.text)
             self.rows.execute("insert into stories values (?, ?, ?, ?, ?)", row)
@@ -105,6 +105,8 @@ def crawl(which: str, home: str, number: str) -> None:
     started, used = time.perf_counter(), time.process_time()
     process.crawl(crawler, home=home, number=number)
     process.start()
+    if process.bootstrap_failed or crawler.stats.get_value("spider_exceptions/count", 0):
+        sys.exit(f"the crawl {which} failed: see above")
     seconds, cpu = time.perf_counter() - started, time.process_time() - used
     print(seen, seconds, cpu, *(round(each, 1) for each in memory))
 
