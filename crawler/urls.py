@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
@@ -14,6 +15,9 @@ _TRACKING = re.compile(
     r"cmpid|cid|ncid|sref|smid|ftag|xtor|ocid|taid|guccounter|at_\w+|source|fb_\w+|share_\w+",
     re.IGNORECASE,
 )
+
+
+REMEMBERED = 10_000  # addresses: the pages of a paper link to the same ones again and again
 
 
 def clean_url(url: str) -> str:
@@ -43,11 +47,12 @@ def host(url: str) -> str:
     return name.removeprefix("www.")
 
 
+@lru_cache(maxsize=REMEMBERED)
 def site(url: str) -> str:
     """The host of url with its port, without 'www.': two URLs of one site give the same."""
     try:
         parts = urlsplit(url)
-        port = parts.port
+        name, port = parts.hostname or "", parts.port
     except ValueError:
         return ""
-    return host(url) + (f":{port}" if port and port not in (80, 443) else "")
+    return name.removeprefix("www.") + (f":{port}" if port and port not in (80, 443) else "")
