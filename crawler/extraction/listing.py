@@ -24,8 +24,10 @@ def is_listing(document: Document, division: Division) -> bool:
     """Whether the page lists stories and is none."""
     if _declares_a_story(document):
         return False
-    cards = {card for found in sidebars.locate(document) for card in found.cards}
     story = [block for block in division.blocks if block.story]
+    if not story:
+        return False
+    cards = {card for found in sidebars.locate(document) for card in found.cards}
     listed = sum(len(block.text) for block in story if any(element in cards for element in _upwards(block.element)))
     return listed > MOST * sum(len(block.text) for block in story)
 

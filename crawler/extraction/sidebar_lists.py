@@ -20,6 +20,7 @@ from crawler.extraction.document import Document
 from crawler.extraction.sidebar_cards import HEADING_TAGS, SILENT_TAGS, is_headline, pieces_of
 from crawler.extraction.sidebar_words import ADVERT_MARK, LISTINGS, NEVER_STORIES, role_of_heading
 
+MEMORY = 16_384  # paths of which is remembered what they name: a page links to a story more than once, a site often
 MAX_LINKS = 6_000  # links read of one page, in its order: the largest news page measured has 876
 MAX_PATH = 1_000  # characters: a longer address is no story's
 MAX_LINK_TEXT = 400  # characters read of a link to tell whether it is a headline
@@ -102,24 +103,31 @@ def card_lists(
 
 def story_links(document: Document) -> StoryLinks:
     """Every link that may be a story's: of the paper's own site, not to a listing, and named or worded so."""
+    if "story_links" not in document.known:
+        document.known["story_links"] = _find_story_links(document)
+    found: StoryLinks = document.known["story_links"]
+    return found
+
+
+def _find_story_links(document: Document) -> StoryLinks:
     site = site_of(urlsplit(document.url).netloc)
     own = [path for path in (_path(url, site) for url in (document.url, document.canonical) if url) if path]
     links: list[StoryLink] = []
     folders = frozenset(segment for path in own for segment in path.lower().split("/"))
-    listings: dict[str, bool] = {}
+    paths: dict[str, str | None] = {}
     place = headline = 0
     for element in islice(document.root.iter("a", "h1"), MAX_LINKS):
         if element.tag == "h1":
             headline = headline or place
             continue
         place += 1
-        path = _path(element.get("href") or "", site)
+        href = element.get("href") or ""
+        if href in paths:
+            path = paths[href]
+        else:
+            path = _path(href, site)
+            path = paths[href] = None if path is None or _is_listing(path, folders) else path
         if path is None:
-            continue
-        listing = listings.get(path)
-        if listing is None:
-            listing = listings[path] = _is_listing(path, folders)
-        if listing:
             continue
         text = _link_text(element)
         # What neither reads nor is named as a story's, nor lies in a folder, is a menu's.
@@ -200,6 +208,7 @@ def _is_listing(path: str, folders: frozenset[str]) -> bool:
     return not LISTINGS.isdisjoint(segments) and not surely_names_story(path)
 
 
+@lru_cache(maxsize=MEMORY)
 def names_story(path: str) -> bool:
     """Whether a path looks like a story's: a long number, a year, or a slug of four words."""
     last = path.rpartition("/")[2]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable
 from functools import lru_cache
 
 from lxml.html import HtmlElement
@@ -17,6 +16,7 @@ from crawler.extraction.files import read
 from crawler.extraction.sidebar_cards import HEADING_TAGS, is_headline
 from crawler.extraction.sidebar_lists import (
     FOUR_DIGITS,
+    MEMORY,
     PAGE_TAGS,
     Card,
     CardList,
@@ -38,21 +38,21 @@ def probability(candidate: CardList, page: StoryLinks) -> float:
     """How likely the list is a sidebar, 0 to 1."""
     if is_surely_none(candidate):
         return 0.0
-    total = sum(WEIGHTS.get(name, 0.0) * value for name, value in features(candidate, page).items())
+    total = sum([WEIGHTS.get(name, 0.0) * value for name, value in features(candidate, page).items()])
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
 def is_surely_none(candidate: CardList) -> bool:
     """Whether a list is adverts that say so, or the stories before and after this one."""
-    if candidate.heading_text and ADVERT_HEADINGS.search(candidate.heading_text.lower()):
+    if candidate.heading_text and _heading_means(candidate.heading_text)[0]:
         return True
     return all(_is_neighbour(card) for card in candidate.cards[:LOOKED_AT])
 
 
 def features(candidate: CardList, page: StoryLinks) -> dict[str, float]:
     """What is seen of a list, each 0 to 1: its size, texts, addresses, heading, place, and the words and tags above."""
-    heading = (candidate.heading_text or "").lower()
-    has_role = role_of_heading(heading) is not None and not FURNITURE_HEADINGS.search(heading)
+    heading = candidate.heading_text or ""
+    has_role = role_of_heading(heading) is not None and not _heading_means(heading)[1]
     found = {"bias": 1.0, f"{_size(len(candidate.cards))} {'under a role' if has_role else 'cards'}": 1.0}
     found.update(_card_features(candidate.cards[:LOOKED_AT], page))
     found.update(_heading_features(candidate))
@@ -65,27 +65,24 @@ def _size(cards: int) -> str:
 
 
 def _card_features(cards: list[Card], page: StoryLinks) -> dict[str, float]:
-    texts = [max((link.text for link in card.links), key=len) for card in cards]
+    texts = [max([link.text for link in card.links], key=len) for card in cards]
     paths = [card.links[0].path for card in cards]
     # A short headline is told from a menu's word by the heading it stands in.
-    worded = [is_headline(text) for text in texts]
-    headed = [word or _holds(card.element, *HEADING_TAGS) for word, card in zip(worded, cards, strict=True)]
+    headed = [is_headline(text) or _holds(card.element, *HEADING_TAGS) for text, card in zip(texts, cards, strict=True)]
+    short = [len(text) < 18 and not head for text, head in zip(texts, headed, strict=True)]
     own_depth, own_has_number = _pattern(page.own)
     patterns = [_pattern(path) for path in paths]
-
-    def share(flags: Iterable[bool]) -> float:
-        return sum(flags) / len(cards)
-
+    n = len(cards)
     return {
-        "headlines": share(headed),
-        "short texts": share(len(text) < 18 and not head for text, head in zip(texts, headed, strict=True)),
-        "words": min(12.0, sum(text.count(" ") + 1 for text in texts) / len(cards)) / 12,
-        "pictures": share(_holds(card.element, "img", "picture", "figure") for card in cards),
-        "story paths": share(map(names_story, paths)),
-        "sure story paths": share(map(surely_names_story, paths)),
-        "depth as own": share(depth == own_depth for depth, _ in patterns),
-        "numbered as own": share(has_number == own_has_number for _, has_number in patterns),
-        "to a comment": share(map(_is_comment, cards)),
+        "headlines": sum(headed) / n,
+        "short texts": sum(short) / n,
+        "words": min(12.0, sum([text.count(" ") + 1 for text in texts]) / n) / 12,
+        "pictures": sum([_holds(card.element, "img", "picture", "figure") for card in cards]) / n,
+        "story paths": sum(map(names_story, paths)) / n,
+        "sure story paths": sum(map(surely_names_story, paths)) / n,
+        "depth as own": sum([depth == own_depth for depth, _ in patterns]) / n,
+        "numbered as own": sum([has_number == own_has_number for _, has_number in patterns]) / n,
+        "to a comment": sum(map(_is_comment, cards)) / n,
         "one container": float(all(card.container is cards[0].container for card in cards)),
     }
 
@@ -112,19 +109,25 @@ def _is_neighbour(card: Card) -> bool:
 
 
 def _is_comment(card: Card) -> bool:
-    return any("#comment" in (link.element.get("href") or "") for link in card.links) and len(card.links) == 1
+    return len(card.links) == 1 and "#comment" in (card.links[0].element.get("href") or "")
 
 
 def _heading_features(candidate: CardList) -> dict[str, float]:
     if candidate.heading is None or not candidate.heading_text:
         return {}
-    lowered = candidate.heading_text.lower()
     heading = candidate.heading
     return {
         "heading tag": float(heading.tag in HEADING_TAGS or _holds(heading, *HEADING_TAGS)),
-        "heading of furniture": float(FURNITURE_HEADINGS.search(lowered) is not None),
-        "heading is short": float(len(lowered) <= 25),
+        "heading of furniture": float(_heading_means(candidate.heading_text)[1]),
+        "heading is short": float(len(candidate.heading_text.lower()) <= 25),
     }
+
+
+@lru_cache(maxsize=MEMORY)
+def _heading_means(heading: str) -> tuple[bool, bool]:
+    """Whether a heading is one of adverts, and one that sidebars seldom have."""
+    lowered = heading.lower()
+    return ADVERT_HEADINGS.search(lowered) is not None, FURNITURE_HEADINGS.search(lowered) is not None
 
 
 def _place_features(card: Card, page: StoryLinks) -> dict[str, float]:
@@ -134,25 +137,33 @@ def _place_features(card: Card, page: StoryLinks) -> dict[str, float]:
         "place": place / max(1, page.total),
     }
     for level, element in enumerate((card.element, card.container, *card.container.iterancestors())):
-        if element.tag in TAGS:
-            found[f"in {element.tag}"] = 1.0
+        tag = element.tag
+        if tag in TAGS:
+            found[f"in {tag}"] = 1.0
         # A list inside a list's item unfolds from a menu.
-        if level > 1 and element.tag == "li":
+        if level > 1 and tag == "li":
             found["in li"] = 1.0
-        if element.tag not in PAGE_TAGS:
-            where = "near" if level <= NEAR else "far"
-            for meaning in _all_meanings(element):
-                found[f"{where} {meaning}"] = 1.0
+        if tag not in PAGE_TAGS:
+            found.update(_meanings_as_features(_names(element), "near" if level <= NEAR else "far"))
     return found
 
 
-def _all_meanings(element: HtmlElement) -> set[str]:
+def _all_meanings(element: HtmlElement) -> frozenset[str]:
     """What an element's classes and id speak of."""
-    tokens = f"{element.get('class') or ''} {element.get('id') or ''}"[:MAX_CLASSES].split()
-    return {meaning for token in tokens for meaning in _meanings(token)}
+    return _meanings(_names(element))
 
 
-@lru_cache(maxsize=65_536)
-def _meanings(token: str) -> tuple[str, ...]:
-    """What a class or an id speaks of."""
-    return tuple({match.lastgroup for match in CLASS_WORDS.finditer(token.lower()) if match.lastgroup})
+def _names(element: HtmlElement) -> str:
+    return f"{element.get('class') or ''} {element.get('id') or ''}"[:MAX_CLASSES]
+
+
+@lru_cache(maxsize=MEMORY)
+def _meanings_as_features(names: str, where: str) -> dict[str, float]:
+    return {f"{where} {meaning}": 1.0 for meaning in _meanings(names)}
+
+
+@lru_cache(maxsize=MEMORY)
+def _meanings(names: str) -> frozenset[str]:
+    """What classes and ids speak of."""
+    found = (match.lastgroup for token in names.split() for match in CLASS_WORDS.finditer(token.lower()))
+    return frozenset(meaning for meaning in found if meaning)
