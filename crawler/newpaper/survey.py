@@ -80,9 +80,9 @@ class SurveySpider(Spider):
     async def survey(self) -> Survey:
         """The whole look. Raises Unreadable where there is no front page or no story."""
         front = await self.get(self.url)
-        if not isinstance(front, TextResponse):
-            kind = (front.headers.get("Content-Type") or b"something").decode("latin-1")
-            raise Unreadable(f"no web page there but {kind}")
+        kind = (front.headers.get("Content-Type") or b"").decode("latin-1").partition(";")[0]
+        if not isinstance(front, TextResponse) or (kind and "html" not in kind):
+            raise Unreadable(f"no web page there but {kind or 'something binary'}")
         survey = Survey(front.url, front)
         await self.look_for_feeds(survey)
         await self.look_for_sitemaps(survey)
