@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 
-from crawler.newpaper import learn
-from crawler.newpaper.source import NewPaper, source
+from crawler.commands.newpaper import learn
+from crawler.commands.newpaper.source import NewPaper, source
 from tests.archive.local import Answer, Script, serve
 from tests.conftest import ROOT
 from tests.newsroom.server import Newsroom

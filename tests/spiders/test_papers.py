@@ -115,3 +115,5 @@ def test_the_list_of_papers_is_complete_and_right() -> None:
     listed = (ROOT / "crawler" / "spiders" / "README.md").read_text(encoding="utf-8")
     rows = [line for line in listed.splitlines() if line.startswith("| `")]
     assert rows == [row(paper) for paper in PAPERS]
+    countries = len({ALPHA2[paper.timezone] for paper in PAPERS})
+    assert f"[{len(PAPERS)} of {countries} countries]" in (ROOT / "README.md").read_text(encoding="utf-8")

@@ -17,9 +17,9 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import RobotParser
 from twisted.python.failure import Failure
 
+from crawler.commands.newpaper import learn
 from crawler.discovery import Lead, feeds, home, indexes, sitemaps
 from crawler.extraction import extract
-from crawler.newpaper import learn
 from crawler.spiders.failures import fetch_of_failure
 from crawler.urls import host, is_web_address, site
 
