@@ -8,8 +8,10 @@ import html
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from shutil import copy
@@ -208,6 +210,17 @@ def test_a_site_with_no_feed_and_no_sitemap_is_read_from_its_front_page(desk: De
     assert (said["sections"], "feeds" in said, "sitemaps" in said) == (("/",), False, False)
     assert run.stdout.count("  headline  ") == len(SLUGS)
     desk.assert_sound()
+
+
+def test_what_was_written_crawls_the_paper_as_it_is(desk: Desk) -> None:
+    with serve(talbote()) as site:
+        assert desk.newpaper(site.url("/")).returncode == 0
+        run = desk.scrapy("crawl", NAME, SPIDER_MODULES="fresh", **HURRIED)
+    assert run.returncode == 0, run.stderr
+    with closing(sqlite3.connect(desk.folder / "news.db")) as connection:
+        stored = connection.execute("SELECT key, publisher, published_on, authors FROM stories ORDER BY key").fetchall()
+    assert [row[0] for row in stored] == sorted(path(n)[6:-5] for n in range(len(SLUGS)))
+    assert stored[-1][1:] == (NAME, "2025-09-14", '["Resi Obermoser"]')
 
 
 # -- papers that do not ----------------------------------------------------------------------------------------------
