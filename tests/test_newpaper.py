@@ -353,6 +353,21 @@ def test_what_all_stories_addresses_begin_with_is_in_the_rule_only_where_there_a
     assert (learn.story_path(many, []) or "").startswith("/news/")
 
 
+def test_a_rule_is_not_bound_to_the_one_section_that_a_feed_is_of() -> None:
+    feed = [f"https://a.example/politics/{1981800 + n}/a" for n in range(9)]
+    front = ["https://a.example/sport/1981850/b"]
+    rule = learn.story_path(feed, ["https://a.example/sport/"], front) or ""
+    assert re.match(rule, "/sport/1981850/b")
+
+
+def test_a_rule_for_most_of_the_stories_is_better_than_none() -> None:
+    stories = [f"https://a.example/news/{1981800 + n}/a" for n in range(6)]
+    odd = [f"https://a.example/{kind}" for kind in ("live", "video/today", "quiz", "games")]
+    rule = learn.story_path([*stories, *odd], ["https://a.example/news/"]) or ""
+    assert len(learn.matching(rule, [*stories, *odd])) == len(stories)
+    assert learn.story_path([*stories[:3], *odd], []) is None
+
+
 def test_addresses_of_a_page_that_plays_tricks_are_not_long_looked_at() -> None:
     tricks = [
         f"https://a.example/{'a-' * 200_000}b",

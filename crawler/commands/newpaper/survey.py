@@ -163,7 +163,7 @@ class SurveySpider(Spider):
         stories = list(dict.fromkeys(lead.url for lead in survey.listed())) or likely
         listings = [survey.home, *survey.feeds, *survey.sitemaps]
         others = [url for url in links if url not in likely and url not in stories]
-        rule = learn.story_path(stories, [*others, *listings])
+        rule = learn.story_path(stories, [*others, *listings], likely)
         if rule is None:
             raise Unreadable(f"no stories found: no rule tells the addresses of {len(stories)} likely ones from others")
         survey.story_path = rule
