@@ -26,7 +26,7 @@ class AlYaumSpider(NewsSpider):
 
         @url https://www.alyaum.com/articles/6618204/المملكة-اليوم/صياد-في-دارين-يعلم-الأطفال-قراءة-النجوم
         @story headline="صياد في دارين يعلّم الأطفال قراءة النجوم"
-        @story authors="ريم الدوسري - القطيف" section="المملكة اليوم" language=ar words>=150
+        @story authors="ريم الدوسري" section="المملكة اليوم" language=ar words>=150
         @begins على رصيف الميناء القديم في دارين
         @ends حول نفسه ثلاث مرات، ثم يسألهم أين بيته.
         @published 2025-10-11T18:30:00+03:00

@@ -1,5 +1,5 @@
-"""Hankook Ilbo, Seoul. The news sitemap as public parsers name it, layout as in a stored page of 2025; since January 2026
-its pages hold the story in a script. Nothing of it was ever tried against the live site."""
+"""Hankook Ilbo, Seoul. The news sitemap as public parsers name it, layout as in a stored page of 2025; pages of January 2026
+hold the story in a script alone, later ones do not. Nothing of it was ever tried against the live site."""
 
 from __future__ import annotations
 

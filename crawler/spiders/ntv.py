@@ -27,7 +27,7 @@ class NtvSpider(NewsSpider):
 
         @url https://www.ntv.com.tr/turkiye/vapurun-caycisi-kirk-yildir-ayni-bardaklari-sayiyor-1694207
         @story headline="Vapurun çaycısı kırk yıldır aynı bardakları sayıyor"
-        @story authors="NTV" section=Türkiye language=tr words>=150
+        @story authors section=Türkiye language=tr words>=150
         @begins Kadıköy vapuru her sabah yedi kırk
         @ends yapıyor ve her akşam aynı sonucu buluyor.
         @published 2025-11-06T09:40:00+03:00

@@ -73,7 +73,8 @@ def test_a_paper_says_what_it_is(paper: type[NewsSpider]) -> None:
     assert paper.home.startswith("https://") and paper.home.endswith("/")
     assert any(site(paper.home).endswith(domain) for domain in paper.allowed_domains)
     assert paper.feeds or paper.sitemaps, "neither a feed nor a sitemap"
-    assert "ever tried against the live site" in " ".join(source(paper).split()), "what was never tried?"
+    about = " ".join(source(paper).split())
+    assert "ever tried against the live site" in about or "as `scrapy newpaper` found it" in about, "what was tried?"
 
 
 @each_paper
@@ -114,3 +115,5 @@ def test_the_list_of_papers_is_complete_and_right() -> None:
     listed = (ROOT / "crawler" / "spiders" / "README.md").read_text(encoding="utf-8")
     rows = [line for line in listed.splitlines() if line.startswith("| `")]
     assert rows == [row(paper) for paper in PAPERS]
+    countries = len({ALPHA2[paper.timezone] for paper in PAPERS})
+    assert f"[{len(PAPERS)} of {countries} countries]" in (ROOT / "README.md").read_text(encoding="utf-8")

@@ -1,5 +1,8 @@
 """`scrapy newpaper URL`: looks at a paper's site, shows what it found and what the extraction gets of five stories, and
-writes the start of the paper's spider with one recorded page, so that `scrapy check NAME` passes at once."""
+writes the start of the paper's spider with one recorded page, so that `scrapy check NAME` passes at once.
+
+survey.py looks at the site, learn.py guesses the rules, source.py writes them down as a person would, record.py keeps the
+page for the contract."""
 
 from __future__ import annotations
 
@@ -14,11 +17,11 @@ from scrapy import Request
 from scrapy.http import Response
 from w3lib.url import safe_url_string
 
+from crawler.commands.newpaper import learn
+from crawler.commands.newpaper.record import record
+from crawler.commands.newpaper.source import NewPaper, contracts, plain, source
+from crawler.commands.newpaper.survey import Survey, SurveySpider
 from crawler.items import Page
-from crawler.newpaper import learn
-from crawler.newpaper.record import record
-from crawler.newpaper.source import NewPaper, contracts, plain, source
-from crawler.newpaper.survey import Survey, SurveySpider
 from crawler.project_command import Crawl, ProjectCommand, Refused
 from crawler.spiders.news import NewsSpider
 from crawler.urls import host, is_web_address

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from tldextract import TLDExtract
 
 COVERED = 0.8  # of the stories' addresses that a rule must match: papers have odd corners
+MOST = 0.5  # where none does so well
 DISTINCT = 0.9  # of the keys: what gives many stories one key is no key
 LONGEST = 500  # characters of a path: no paper's is longer, and the rules are not for those of a page that plays tricks
 FEWEST_FOR_PREFIX = 5  # addresses: of fewer, a common beginning may be chance
@@ -56,29 +57,35 @@ _TAKEN = ("failures", "news", "site")  # files beside the papers' that are no pa
 _DOMAINS = TLDExtract(suffix_list_urls=(), cache_dir=None)  # by the list that the package brings: nobody is asked
 
 
-def story_path(stories: Iterable[str], others: Iterable[str]) -> str | None:
-    """A regular expression for the paths of stories, its group the key, that matches hardly less than all the stories'
-    addresses and none of the others; None where no rule does."""
-    paths, strange = sorted(set(_paths(stories))), list(_paths(others))
+def story_path(stories: Iterable[str], others: Iterable[str], likely: Iterable[str] = ()) -> str | None:
+    """A regular expression for the paths of stories, its group the key. It matches hardly less than all the stories'
+    addresses, or, where none does, most of them, and none of the others; None where no rule does. likely: addresses that
+    may be stories' too, which the rule should not shut out by the folder they are in."""
+    paths, strange, linked = sorted(set(_paths(stories))), list(_paths(others)), list(_paths(likely))
+    second = ("", MOST * len(paths))
     for key in _KEYS:
-        for rule in _rules(key, paths):
-            found = [match[1] for path in paths if (match := re.match(rule, path))]
-            if len(found) < max(COVERED * len(paths), 1) or len(set(found)) < DISTINCT * len(found):
-                continue
-            if not all(map(_DAY.fullmatch, found)) and not any(re.match(rule, path) for path in strange):
-                return rule
-    return None
+        rule = _rule(key, [*paths, *linked])
+        found = [match[1] for path in paths if (match := re.match(rule, path))]
+        if len(set(found)) < max(DISTINCT * len(found), 1) or all(map(_DAY.fullmatch, found)):
+            continue
+        if any(re.match(rule, path) for path in strange):
+            continue
+        if len(found) >= COVERED * len(paths):
+            return rule
+        if len(found) > second[1]:
+            second = (rule, len(found))
+    return second[0] or None
 
 
 def _paths(urls: Iterable[str]) -> Iterator[str]:
     return (path for url in urls if len(path := urlsplit(url).path) <= LONGEST)
 
 
-def _rules(key: str, paths: list[str]) -> Iterator[str]:
-    """The key in any folder, after the folders that all paths begin with."""
+def _rule(key: str, paths: list[str]) -> str:
+    """The key in any folder, after the folders that all paths with such a key begin with."""
     folders = [path.split("/")[1:-1] for path in paths if re.match("/" + _ANY_FOLDERS + key, path)]
-    shared = list(_shared(folders)) if len(folders) >= FEWEST_FOR_PREFIX else []
-    yield "/" + "".join(f"{folder}/" for folder in shared) + _ANY_FOLDERS + key
+    shared = _shared(folders) if len(folders) >= FEWEST_FOR_PREFIX else ()
+    return "/" + "".join(f"{folder}/" for folder in shared) + _ANY_FOLDERS + key
 
 
 def _shared(lists: list[list[str]]) -> Iterator[str]:

@@ -17,9 +17,9 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import RobotParser
 from twisted.python.failure import Failure
 
+from crawler.commands.newpaper import learn
 from crawler.discovery import Lead, feeds, home, indexes, sitemaps
 from crawler.extraction import extract
-from crawler.newpaper import learn
 from crawler.spiders.failures import fetch_of_failure
 from crawler.urls import host, is_web_address, site
 
@@ -80,9 +80,9 @@ class SurveySpider(Spider):
     async def survey(self) -> Survey:
         """The whole look. Raises Unreadable where there is no front page or no story."""
         front = await self.get(self.url)
-        if not isinstance(front, TextResponse):
-            kind = (front.headers.get("Content-Type") or b"something").decode("latin-1")
-            raise Unreadable(f"no web page there but {kind}")
+        kind = (front.headers.get("Content-Type") or b"").decode("latin-1").partition(";")[0]
+        if not isinstance(front, TextResponse) or (kind and "html" not in kind):
+            raise Unreadable(f"no web page there but {kind or 'something binary'}")
         survey = Survey(front.url, front)
         await self.look_for_feeds(survey)
         await self.look_for_sitemaps(survey)
@@ -163,7 +163,7 @@ class SurveySpider(Spider):
         stories = list(dict.fromkeys(lead.url for lead in survey.listed())) or likely
         listings = [survey.home, *survey.feeds, *survey.sitemaps]
         others = [url for url in links if url not in likely and url not in stories]
-        rule = learn.story_path(stories, [*others, *listings])
+        rule = learn.story_path(stories, [*others, *listings], likely)
         if rule is None:
             raise Unreadable(f"no stories found: no rule tells the addresses of {len(stories)} likely ones from others")
         survey.story_path = rule

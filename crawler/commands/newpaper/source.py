@@ -48,50 +48,49 @@ def source(paper: NewPaper) -> str:
         f"{plain(paper.home)}, as `scrapy newpaper` found it on {paper.looked_at}. Guesses, until a person has looked: "
         "the story's path and the zone."
     )
-    attributes = [
-        _attribute("name", paper.name),
-        _attribute("publisher", paper.name),
-        _attribute("language", paper.language),
-        f"    # A guess, by {plain(paper.zone_reason)}."[:MAX_LINE],
-        _attribute("timezone", paper.timezone),
-        _attribute("home", paper.home),
-        _attribute("allowed_domains", [paper.domain]),
-        *(
-            _attribute(name, value)
-            for name, value in (("feeds", paper.feeds), ("sitemaps", paper.sitemaps), ("sections", paper.sections))
-            if value
-        ),
-        f"    story_path = r{quoted(paper.story_path, raw=True)}",
-    ]
-    contracts = [f"        {escaped(line)}" for line in paper.contracts]
     lines = [
         *textwrap.wrap(f'"""{escaped(about)}"""', MAX_LINE, break_long_words=False, break_on_hyphens=False),
         *_IMPORTS,
-        "",
         f"class {paper.class_name}(NewsSpider):",
-        *attributes,
+        *_attributes(paper),
         "",
         "    def parse_story(self, response: Response) -> Iterator[Page]:",
         '        """A story page to a Page.',
         "",
-        *contracts,
+        *(f"        {escaped(line)}" for line in paper.contracts),
         '        """',
         "        return super().parse_story(response)",
     ]
     return "\n".join(lines) + "\n"
 
 
-_IMPORTS = """
-from __future__ import annotations
+_IMPORTS = (
+    "",
+    "from __future__ import annotations",
+    "",
+    "from collections.abc import Iterator",
+    "",
+    "from scrapy.http import Response",
+    "",
+    "from crawler.items import Page",
+    "from crawler.spiders.news import NewsSpider",
+    "",
+    "",
+)
 
-from collections.abc import Iterator
 
-from scrapy.http import Response
-
-from crawler.items import Page
-from crawler.spiders.news import NewsSpider
-
-""".splitlines()
+def _attributes(paper: NewPaper) -> Iterator[str]:
+    yield _attribute("name", paper.name)
+    yield _attribute("publisher", paper.name)
+    yield _attribute("language", paper.language)
+    yield f"    # A guess, by {plain(paper.zone_reason)}."[:MAX_LINE]
+    yield _attribute("timezone", paper.timezone)
+    yield _attribute("home", paper.home)
+    yield _attribute("allowed_domains", [paper.domain])
+    for name, listed in (("feeds", paper.feeds), ("sitemaps", paper.sitemaps), ("sections", paper.sections)):
+        if listed:
+            yield _attribute(name, listed)
+    yield f"    story_path = r{quoted(paper.story_path, raw=True)}"
 
 
 def _attribute(name: str, value: str | list[str] | tuple[str, ...] | None) -> str:
