@@ -40,6 +40,7 @@ from crawler.urls import is_web_address
 
 __all__ = ["ArchiveError", "Damage", "Location", "Record", "files", "locate", "log_damage", "read", "records"]
 
+FIRST_PAGE = datetime(1990, 1, 1, tzinfo=UTC)  # the first web page's year
 PAGES = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.revisit
 
 
@@ -183,7 +184,7 @@ def _loose(source: Location, on_damage: OnDamage) -> Record | None:
         return None
     return Record(
         url=url,
-        captured_at=_utc(source.captured_at or modified),
+        captured_at=_utc(source.captured_at or _saved_at(modified)),
         status=200,
         headers=[(b"Content-Type", content_type.encode())],
         body=body,
@@ -191,6 +192,13 @@ def _loose(source: Location, on_damage: OnDamage) -> Record | None:
         capture=Capture(file=source.name, digest=payload_digest(body)),
         location=source,
     )
+
+
+def _saved_at(modified: datetime) -> datetime:
+    """When a file was saved, or now where its time cannot be: before there were web pages, or still to come. Copies and
+    archives often lose a file's time."""
+    now = datetime.now(UTC)
+    return modified if FIRST_PAGE <= modified <= now else now
 
 
 def _is_utf8(body: bytes) -> bool:

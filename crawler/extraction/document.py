@@ -24,6 +24,8 @@ MAX_LINKED_DEPTH = 32
 SNIFFED = range(
     128, 2048
 )  # characters looked at to tell text from other data; of fewer, a few unprintable ones tell nothing
+UNDECLARED = "cp1252"  # WHATWG's default encoding of western pages
+MAX_RUN = 1.5  # mean length of runs of such bytes in western text; in other scripts words are made of them
 MAX_UNPRINTABLE = 0.1  # their share that may be no printable characters; a picture's is about a third
 
 # lxml.html's own parser asks a Python function for the class of each element it hands out: a tenth of all time.
@@ -38,6 +40,7 @@ _PLAIN_PATH = re.compile(rf"(?:/[\w%,:@!$&'()*+=~-][\w%.,:@!$&'()*+=~-]*)+/?{_QU
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d+)?(?=[/?#]|$)", re.ASCII)
 _WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$")
 _COMMA_TOO_MANY = re.compile(r",(\s*[}\]])")
+_FOREIGN = re.compile("[^\x00-\x7f]+")
 _UNPRINTABLE = re.compile("[\x01-\x08\x0e-\x1f\x7f\ufffd]")
 
 
@@ -144,7 +147,17 @@ def _check_is_text(beginning: str) -> None:
 
 
 def _decode(html: bytes, content_type: str | None) -> str:
-    return html.decode("utf-8-sig") if _is_utf8(html) else html_to_unicode(content_type, html)[1]
+    """What is no UTF-8 is what it is declared to be. Text with single other bytes, accents or quotation marks between
+    letters, is what browsers take text for that declares nothing."""
+    if _is_utf8(html):
+        return html.decode("utf-8-sig")
+    encoding, text = html_to_unicode(content_type, html)
+    if encoding in ("utf8", "utf-8") and "\ufffd" in text:
+        runs = _FOREIGN.findall(text)
+        foreign = sum(map(len, runs))
+        if text.count("\ufffd") > foreign / 2 and foreign < MAX_RUN * len(runs):
+            return html.decode(UNDECLARED, "replace")
+    return text
 
 
 def _is_utf8(html: bytes) -> bool:

@@ -20,6 +20,7 @@ from crawler.extraction.memory import distinct, fingerprints
 from crawler.extraction.model import load
 
 MIN_STORY = 140  # weighted characters: less is a teaser or a caption, not a story
+MIN_NOTICE = 70  # on a page that declares itself an article: a notice of one sentence is a story there
 HELD = 0.9  # the container is the innermost element with this share of the story's text
 SEEN = (1.0, 0.25, 0.02)  # what is left of a block's probability when no, one, more other pages of the site have it
 AGAIN = 0.5  # other pages that hold so much of the story are copies of it: what only they hold is not held against it
@@ -59,12 +60,16 @@ def divide(document: Document, seen: Mapping[int, int] | None = None) -> Divisio
     for block, probability, story in zip(page.blocks, likely.tolist(), taken.tolist(), strict=True):
         block.story, block.likely = story, probability
     division = Division(blocks=page.blocks, unaided=unaided, fingerprints=distinct(marks))
-    if weight[taken].sum() < MIN_STORY:
+    if weight[taken].sum() < (MIN_NOTICE if _is_declared_article(document) else MIN_STORY):
         division.reason = "no part of the page reads like a story"
     else:
         division.paragraphs = _paragraphs(page.blocks, taken)
         division.container = _container(page, np.where(taken, weight, 0))
     return division
+
+
+def _is_declared_article(document: Document) -> bool:
+    return any("article" in kind.lower() for kind in document.metas.get("og:type", ()))
 
 
 def _paragraphs(blocks: list[Block], taken: Matrix) -> list[str]:

@@ -260,6 +260,16 @@ def test_a_loose_file_was_captured_when_it_was_last_written(tmp_path: Path):
     assert found.captured_at == datetime.fromtimestamp(1_700_000_000, UTC)
 
 
+@pytest.mark.parametrize("written", [0, 10_413_792_000], ids=["1970", "2300"])
+def test_a_loose_file_of_an_impossible_time_was_captured_when_it_is_read(tmp_path: Path, written: int):
+    page = tmp_path / "page.html"
+    page.write_bytes(b"<html><p>text")
+    os.utime(page, (written, written))
+    before = datetime.now(UTC).replace(microsecond=0)
+    (found,) = records([page], url="https://paper.example/a")
+    assert before <= found.captured_at <= datetime.now(UTC)
+
+
 def test_text_cut_inside_a_character_is_still_utf_8(tmp_path: Path):
     text = "It rained – again".encode()
     (cut,), _ = read_all(tmp_path / "cut.txt", text[: text.index(b"\x80")])

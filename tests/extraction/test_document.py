@@ -74,3 +74,20 @@ def test_any_bytes_are_a_document_or_none(parts: list[bytes], content_type: str 
     else:
         assert document.root.tag == "html"
         assert document.base.startswith("http")
+
+
+@pytest.mark.parametrize("declared", ["", "<meta charset=utf-8>"])
+def test_western_text_that_declares_nothing_or_the_wrong_thing_keeps_its_quotation_marks(declared: str) -> None:
+    html = f"{declared}<p>“No ferry sails today,” said the harbour’s master – “none”, at the café.</p>"
+    assert parse(html.encode("cp1252"), "https://paper.example/1").root.text_content() == html[len(declared) + 3 : -4]
+
+
+def test_a_page_in_utf_8_with_a_few_damaged_characters_is_still_utf_8() -> None:
+    html = "<p>Überfahrt für zwölf Gäste, größer als früher</p>".encode() + b"\xfc\xe4"
+    text = parse(html, "https://paper.example/1").root.text_content()
+    assert text.startswith("Überfahrt für zwölf Gäste, größer als früher")
+
+
+def test_text_of_another_script_that_declares_nothing_is_not_taken_for_western() -> None:
+    html = b"<p>" + b"Harbour news. " * 40 + "昨日の港は静かで、船は一隻も出なかった。".encode("shift_jis")
+    assert "\ufffd" in parse(html, "https://paper.example/1").root.text_content()

@@ -105,6 +105,14 @@ def test_a_story_in_any_script_is_found(sentence: str) -> None:
     assert divided(page_of(paragraphs)).paragraphs == paragraphs
 
 
+def test_a_notice_of_one_sentence_is_a_story_on_a_page_that_declares_itself_an_article() -> None:
+    notice = "<p>The ferry to Lundholm does not sail on Tuesday, because the pier is being mended by the town.</p>"
+    html = PAGE.format(story=notice)
+    declared = html.replace("<title>", '<meta property="og:type" content="article"><title>')
+    assert divided(declared).paragraphs == [notice[3:-4]]
+    assert divided(html).paragraphs == []
+
+
 @pytest.mark.parametrize(
     "html",
     [
