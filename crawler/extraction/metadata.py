@@ -58,7 +58,8 @@ def authors(document: Document) -> list[str]:
     best = next((names for names in (linked, named) if _persons(names, own)), None)
     if best is None:
         return printed if any(map(is_full_name, printed)) or not (linked or named) else linked or named
-    if not any(map(is_whole_name, best)) and printed and all(map(is_whole_name, printed)):
+    accounts = not any(is_whole_name(name) or name.isupper() for name in best)  # no persons, no agencies
+    if accounts and printed and all(map(is_whole_name, printed)):
         return printed
     return next((names for names in (named, printed) if _is_fuller(names, best, own)), best)
 
@@ -70,7 +71,9 @@ def _printed_authors(document: Document, own: set[str], *, anywhere: bool) -> li
     if not names and anywhere:
         names = _foreign(names_elsewhere(document), own)
         if not names and heading is not None:
-            names = _foreign(names_above(heading), own) or _foreign(names_beside_date(heading), own)
+            names = _foreign(names_above(heading), own) or [
+                name for name in names_beside_date(heading) if key(name).split(" ")[0] not in own
+            ]
     return names
 
 
