@@ -12,7 +12,19 @@ from datetime import datetime, tzinfo
 
 from lxml.html import HtmlElement
 
-from crawler.extraction import blocks, collection, dates, flattened, general, listing, memory, metadata, sidebars, text
+from crawler.extraction import (
+    blocks,
+    collection,
+    dates,
+    flattened,
+    general,
+    listing,
+    memory,
+    metadata,
+    sidebars,
+    text,
+    unshown,
+)
 from crawler.extraction import layout as layouts
 from crawler.extraction.document import Document, NotADocument, parse, readable
 from crawler.extraction.frame import frame
@@ -66,7 +78,10 @@ def gather(html: bytes, url: str, content_type: str | None = None, layout: Layou
         document = _document(html, url, content_type or "")
         if document is None or (layout and layouts.divide(document, layout)):
             return []
-        return memory.distinct(memory.fingerprints(blocks.cut(document.root).blocks))
+        found = blocks.cut(document.root).blocks
+        if not found and unshown.show(document):
+            found = blocks.cut(document.root).blocks
+        return memory.distinct(memory.fingerprints(found))
     except (NotADocument, *MISREAD):
         return []  # extract() says why
 
@@ -102,6 +117,8 @@ def divide(document: Document, layout: Layout | None, seen: Mapping[int, int] | 
     if known:
         return known
     division = general.divide(document, seen)
+    if not division.blocks and unshown.show(document):
+        division = general.divide(document, seen)
     return listing.without_story(division) if listing.is_listing(document, division) else division
 
 
