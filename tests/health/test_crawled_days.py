@@ -154,14 +154,17 @@ def test_a_paper_long_left_alone_is_not_judged(week: Workplace) -> None:
     assert (result.returncode, result.stdout) == (0, "sample: not crawled since 2026-03-07: nothing to judge\n")
 
 
-def test_a_redesign_between_two_live_crawls_of_one_day_is_caught(newsroom: Newsroom, workplace: Workplace) -> None:
+@pytest.mark.parametrize("later", [timedelta(hours=3), timedelta(days=1)], ids=["the same day", "the next day"])
+def test_a_redesign_between_two_live_crawls_is_caught(
+    later: timedelta, newsroom: Newsroom, workplace: Workplace
+) -> None:
     newsroom.at = datetime(2026, 3, 5, 12, tzinfo=ZONE)
     first = workplace.crawl(newsroom)
     assert first.returncode == 0, first.stderr
-    usual = workplace.scrapy("health", "--quiet")
-    assert (usual.returncode, usual.stdout) == (0, "")
-    newsroom.at, newsroom.layout = newsroom.at + timedelta(days=1), "redesign"
+    usual = workplace.scrapy("health", "--quiet", "--at", newsroom.now.isoformat())
+    assert (usual.returncode, usual.stdout, usual.stderr) == (0, "", "")
+    newsroom.at, newsroom.layout = newsroom.at + later, "redesign"
     workplace.crawl(newsroom)
-    result = workplace.scrapy("health", "--quiet")
-    assert result.returncode == 1
+    result = workplace.scrapy("health", "--quiet", "--at", newsroom.now.isoformat())
+    assert result.returncode == 1, workplace.rows("SELECT crawl_id, outcome, count(*) FROM fetches GROUP BY 1, 2")
     assert "unseen layouts: " in result.stdout
