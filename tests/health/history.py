@@ -87,7 +87,7 @@ def _write_day(connection, paper: str, day: date, brought: list[Entry]) -> None:
                 entry.outcome,
                 entry.status,
                 entry.reason,
-                "e" if read else None,
+                "e" if read or entry.outcome == "not-a-story" else None,
             ),
         ).lastrowid
         if read:
