@@ -47,7 +47,11 @@ def _shapes(tag: str, names: str) -> tuple[str, ...]:
     make up ('css-1x2y3z', 'sc-bdVaJa') are left out: they change without any change of layout."""
     found = []
     for name in names[:MAX_NAMES].split():
-        words = [word for word in _BETWEEN_WORDS.split(name) if len(word) > 2 and word.isalpha()]
+        words = [word for word in _BETWEEN_WORDS.split(name) if _is_word(word)]
         if words:
             found.append(f"{tag} {'-'.join(words).lower()}"[:MAX_SHAPE])
     return tuple(found) or (tag[:MAX_SHAPE],)
+
+
+def _is_word(text: str) -> bool:
+    return len(text) > 2 and text.isalpha() and (text.islower() or text.istitle() or text.isupper())
