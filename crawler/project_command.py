@@ -18,6 +18,7 @@ from scrapy.spiderloader import SpiderLoaderProtocol
 from twisted.internet.error import ReactorNotRunning
 
 from crawler.archive.offline import instant
+from crawler.hosts import BUDGET_DAY, BUDGET_RUN
 from crawler.summary import Counts, stats_of, summary
 from pipelines.database import ArchiveError, check, open_archive
 
@@ -115,5 +116,8 @@ class Crawl:
 
     @property
     def failed(self) -> bool:
-        """Whether it ended for another reason than that there was nothing more to fetch, or that a person stopped it."""
-        return self.reason not in ("finished", "shutdown") and not str(self.reason).startswith("closespider_")
+        """Whether it ended for another reason than that there was nothing more to fetch, that a budget was used up, or
+        that a person stopped it."""
+        return self.reason not in ("finished", "shutdown", BUDGET_RUN, BUDGET_DAY) and not str(self.reason).startswith(
+            "closespider_"
+        )

@@ -182,6 +182,14 @@ def note_asked(connection: sqlite3.Connection, publisher: str, key: str, at: dat
     )
 
 
+def note_put_off(connection: sqlite3.Connection, publisher: str, key: str, until: datetime) -> None:
+    """Have a URL wait until later, though it is due."""
+    connection.execute(
+        "update urls set next_check_at = ? where publisher = ? and key = ?",
+        (instant(until), clean(publisher), clean(key)),
+    )
+
+
 def note_visit(connection: sqlite3.Connection, fetch: Fetch, priority: int, page_key: str | None = None) -> None:
     """How a URL stands after a fetch, unless a later one is known; and the same of the story that was found there, where
     that is known under another URL."""
