@@ -63,6 +63,14 @@ class ProjectCommand(BaseRunSpiderCommand):
         assert self.crawler_process is not None
         return spider_class(self.crawler_process.spider_loader, name)
 
+    def check_budgets(self) -> None:
+        """Raises Refused for a budget that is none."""
+        assert self.settings is not None
+        for name in ("BUDGET_RUN", "BUDGET_DAY"):
+            value = str(self.settings.get(name) or 0)
+            if not value.isdecimal():
+                raise Refused(f"setting {name}: {value} is no number of requests: write 500, or 0 for no limit")
+
     def crawl(self, crawls: list[Crawl]) -> None:
         """Run the crawls one after another and print what they came to. Raises ArchiveError where nothing can be stored."""
         assert self.settings is not None
