@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Iterable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, Self, cast
 
 from scrapy import Request, signals
@@ -19,14 +19,17 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DontCloseSpider, DropItem
 from scrapy.http import Response
 
+from crawler.hosts import Hosts
 from crawler.items import Fetch, Lead, Page
+from crawler.middlewares import host_of
 from crawler.sending import request_leaves
-from pipelines.database.urls import backlog, due, known_visit, merged, note_asked, note_found
+from pipelines.database.urls import backlog, due, known_visit, merged, note_asked, note_found, note_put_off
 from pipelines.revisit import NESTED, unanswered
 from pipelines.session import Session
 
 logger = logging.getLogger(__name__)
 
+PUT_OFF = timedelta(hours=1)  # of a URL whose host, not the paper's own, is left alone
 AT_ONCE = 64  # URLs taken from the database at a time: what waits in memory is a few, however many are known
 
 
@@ -63,8 +66,13 @@ class Frontier:
         if not leads:
             return
         spider = cast("Follower", self.crawler.spider)
+        hosts = self.crawler.get_downloader_middleware(Hosts)
         for lead in leads:
-            self.crawler.engine.crawl(spider.request_for(lead))
+            request = spider.request_for(lead)
+            if hosts is not None and hosts.closed_to(host_of(request)):
+                self.source.put_off(lead)
+            else:
+                self.crawler.engine.crawl(request)
         raise DontCloseSpider
 
     def leaves(self, request: Request) -> None:
@@ -122,6 +130,12 @@ class Known:
         if self.crawler.stats and waits.next_at:
             self.crawler.stats.set_value("frontier/next_at", waits.next_at)
 
+    def put_off(self, lead: Lead) -> None:
+        """Leave a URL for a later crawl: its host is to be left alone."""
+        with suppress(DropItem), self.session.guard():
+            self.session.archive.begin()
+            note_put_off(self.session.archive.connection, self.publisher, lead.key, datetime.now(UTC) + PUT_OFF)
+
     def asked(self, lead: Lead) -> None:
         """Note that a request leaves, at once and for good."""
         with suppress(DropItem), self.session.guard():
@@ -155,6 +169,9 @@ class Recorded:
         self.met.update(self.waiting)
         self.waiting.clear()
         return leads
+
+    def put_off(self, lead: Lead) -> None:
+        pass
 
     def asked(self, lead: Lead) -> None:
         pass

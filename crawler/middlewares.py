@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from time import monotonic
@@ -19,7 +20,7 @@ from scrapy import Request, signals
 from scrapy.core.downloader import Downloader
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.offsite import OffsiteMiddleware
-from scrapy.downloadermiddlewares.retry import get_retry_request
+from scrapy.downloadermiddlewares.retry import RetryMiddleware, get_retry_request
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -37,12 +38,16 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler, load_object
 
+from crawler.items import Fetch, Robots, RobotsDecision
+from crawler.sending import NotSentError, host_rests
+
 logger = logging.getLogger(__name__)
 
 CRAWL_DELAY_MAX = 60.0  # seconds: 1,440 pages a day; larger values shut crawlers out rather than slow them down
 RETRY_AFTER_MAX = 600.0  # seconds a host may keep a crawl waiting; beyond it the next run is the better time
 BACK_OFF = 5.0  # seconds of a host's first pause; by doubling, nine of them come to half an hour
 PATIENCE = 3  # failures in a row that may be the pages' own: two broken ones beside each other are common
+ROBOTS_KEPT = 512_000  # bytes of a robots.txt: RFC 9309 section 2.5 has readers take at least 500 kibibytes
 IN_A_ROW = 10  # failures or refusals one after another, after which a host is taken to mean it
 OVERLOADED = (429, 503)  # RFC 6585 section 4, RFC 9110 section 15.6.4
 REFUSED = (401, 403, 451)
@@ -67,6 +72,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         super().__init__(crawler)
         self._locks: dict[str, asyncio.Lock] = {}
         self._read: dict[str, RobotParser] = {}
+        self._files: dict[str, Robots] = {}
         self._unreadable: dict[str, int] = {}
         self._delays: dict[str, float] = {}
         self._longest = crawler.settings.getfloat("CRAWL_DELAY_MAX", CRAWL_DELAY_MAX)
@@ -93,28 +99,40 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             response = await self.crawler.engine.download_async(question)
         except FAILURES:
             request.meta["dont_retry"] = True  # the file has been tried often enough
+            request.meta["robots"] = Robots(netloc, _captured_at(question), decision="unreachable")
             raise
         self._stats.inc_value(f"robotstxt/response_status_count/{response.status}")
         if response.status in OVERLOADED or response.status >= 500:
             self._unreadable[netloc] = response.status
         # An error page says nothing, though it may look like rules.
         body = response.body if response.status == 200 else b""
+        text = body[:ROBOTS_KEPT].decode("utf-8", "replace") if response.status == 200 else None
+        self._files[netloc] = Robots(netloc, _captured_at(question), response.status, text)
         parser: RobotParser = build_from_crawler(self._parserimpl, self.crawler, body)
         signal = signals.robots_parsed
         await self.crawler.signals.send_catch_log_async(signal=signal, robotparser=parser, request=request)
         return parser
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
-        if status := self._unreadable.get(urlparse_cached(request).netloc):
+        netloc = urlparse_cached(request).netloc
+        if status := self._unreadable.get(netloc):
             self._stats.inc_value("robotstxt/forbidden")
+            self._note(request, netloc, "unreachable")
             raise IgnoreRequest(f"Forbidden by robots.txt: it answered {status}, which allows nothing")
+        self._note(request, netloc, "refused")
         super().process_request_2(rp, request)
         if rp is None:
             return
+        found = netloc in self._files and self._files[netloc].status == 200
+        self._note(request, netloc, "allowed" if found else "none")
         agent = self._robotstxt_useragent or request.headers.get(b"User-Agent", self._default_useragent)
         delay = rp.crawl_delay(agent or "")
         if delay and delay > 0:
             self._slow_down(request, delay)
+
+    def _note(self, request: Request, netloc: str, decision: RobotsDecision) -> None:
+        if netloc in self._files:
+            request.meta["robots"] = replace(self._files[netloc], decision=decision)
 
     def _slow_down(self, request: Request, delay: float) -> None:
         downloader, key = self.crawler.engine.downloader, host_of(request)
@@ -132,6 +150,10 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         slot = self.crawler.engine.downloader.slots.get(key)
         if slot is not None and slot.delay < self._delays.get(key, 0.0):
             slot.delay, slot.jitter = self._delays[key], 0.0
+
+
+def _captured_at(request: Request) -> datetime:
+    return request.meta.get("captured_at") or datetime.now(UTC).replace(microsecond=0)
 
 
 class OnSiteMiddleware(OffsiteMiddleware):
@@ -158,6 +180,7 @@ class Pauses:
 
     def __init__(self, crawler: Crawler):
         self._crawler = crawler
+        self._longest = crawler.settings.getfloat("RETRY_AFTER_MAX", RETRY_AFTER_MAX)
         self._until: dict[str, float] = {}
         self._given_up: dict[str, str] = {}
 
@@ -169,22 +192,38 @@ class Pauses:
         """Why nothing more is sent to a host in this run; None where it is."""
         return self._given_up.get(host)
 
-    def pause(self, host: str, seconds: float, why: str) -> None:
+    def pause(self, host: str, seconds: float, why: str, status: int | None = None) -> None:
         """Send nothing to a host for a while."""
         logger.info("%s %s: left alone for %.0f seconds", host, why, seconds)
-        self._until[host] = max(self._until.get(host, 0.0), monotonic() + seconds)
+        self._hold(host, seconds)
         self._crawler.stats.inc_value("politeness/pauses")
+        self._tell(host, seconds, why, status)
+
+    def _hold(self, host: str, seconds: float) -> None:
+        self._until[host] = max(self._until.get(host, 0.0), monotonic() + seconds)
         self._recall(host)
         asyncio.get_running_loop().call_later(seconds, self._wake)
 
-    def give_up(self, host: str, why: str) -> None:
-        """Send nothing to a host for the rest of the run."""
+    def give_up(self, host: str, why: str, status: int | None = None, seconds: float | None = None) -> None:
+        """Send nothing to a host for the rest of the run. seconds: how long it asked to be left alone, if it did."""
         if host in self._given_up:
             return
         self._given_up[host] = f"{host} {why}: left alone for this run"
         self._crawler.stats.inc_value("politeness/given_up")
         logger.warning("%s", self._given_up[host])
         self._recall(host)
+        self._tell(host, seconds, why, status)
+
+    def resume(self, host: str, until: datetime, why: str) -> None:
+        """Go on leaving a host alone, as an earlier run had begun to."""
+        left = (until - datetime.now(UTC)).total_seconds()
+        if left <= self._longest:
+            self._hold(host, left)
+        else:
+            self._given_up[host] = f"{host} {why}: left alone until {until:%Y-%m-%dT%H:%M:%SZ}"
+
+    def _tell(self, host: str, seconds: float | None, why: str, status: int | None) -> None:
+        self._crawler.signals.send_catch_log(host_rests, host=host, seconds=seconds, why=why, status=status)
 
     def _recall(self, host: str) -> None:
         """Take back what waits for a host in the downloader: it is handed to the scheduler again."""
@@ -229,7 +268,7 @@ class RetryAfterMiddleware:
         request.meta.pop(Downloader.DOWNLOAD_SLOT, None)
         host = host_of(request)
         if reason := self.pauses.why_given_up(host):
-            raise IgnoreRequest(reason)
+            raise NotSentError(reason)
         if request.callback is NO_CALLBACK:  # a request of Scrapy's own, such as robots.txt: it is in no queue
             while left := self.pauses.remaining(host):
                 await asyncio.sleep(left)
@@ -243,9 +282,9 @@ class RetryAfterMiddleware:
         why = f"answered {response.status} and asked to wait {wait:.0f} seconds"
         if wait > self._longest:
             limit = f"more than {self._longest:.0f} (setting RETRY_AFTER_MAX)"
-            self.pauses.give_up(host_of(request), f"{why}, {limit}")
+            self.pauses.give_up(host_of(request), f"{why}, {limit}", response.status, wait)
         else:
-            self.pauses.pause(host_of(request), wait, why)
+            self.pauses.pause(host_of(request), wait, why, response.status)
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
         if response.status in OVERLOADED and self.pauses.why_given_up(host_of(request)):
@@ -255,10 +294,42 @@ class RetryAfterMiddleware:
             return response
         assert self.crawler.spider is not None
         reason = f"{response.status} with Retry-After"
-        return get_retry_request(request, spider=self.crawler.spider, reason=reason) or response
+        again = get_retry_request(request, spider=self.crawler.spider, reason=reason)
+        return remembering(again, request, f"HTTP {response.status}", response) if again else response
 
     def process_exception(self, request: Request, exception: Exception) -> Request | None:
         return request.replace(dont_filter=True) if isinstance(exception, HeldBackError) else None
+
+
+class RememberingRetryMiddleware(RetryMiddleware):
+    """Scrapy's own, with every attempt that is tried again kept in request.meta["attempts"], as a Fetch each."""
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+        given = super().process_response(request, response)
+        if isinstance(given, Request):
+            return remembering(given, request, f"HTTP {response.status}", response)
+        return given
+
+    def process_exception(self, request: Request, exception: Exception) -> Request | None:  # type: ignore[override]
+        given = super().process_exception(request, exception)
+        return remembering(given, request, exception) if isinstance(given, Request) else None
+
+
+def remembering(again: Request, request: Request, reason: object, response: Response | None = None) -> Request:
+    """A further attempt that carries what came of the one before."""
+    said = f"{type(reason).__name__}: {reason}" if isinstance(reason, Exception) else str(reason)
+    attempt = Fetch(
+        url=request.meta.get("redirect_urls", [request.url])[0],
+        fetched_at=request.meta.get("captured_at") or datetime.now(UTC).replace(microsecond=0),
+        final_url=response.url if response is not None else request.url,
+        status=response.status if response is not None else None,
+        outcome="failed",
+        reason=f"{said}; tried again",
+        capture=request.meta.get("capture"),
+        robots=request.meta.get("robots"),
+    )
+    again.meta["attempts"] = [*request.meta.get("attempts", ()), attempt]
+    return again
 
 
 class BackOffMiddleware:
@@ -288,10 +359,11 @@ class BackOffMiddleware:
         if status in REFUSED:
             self._refusals[host] += 1
             if self._refusals[host] >= IN_A_ROW:
-                self._pauses.give_up(host, f"answered {status} to the last of {IN_A_ROW} requests that it all refused")
+                why = f"answered {status} to the last of {IN_A_ROW} requests that it all refused"
+                self._pauses.give_up(host, why, status)
         elif status in OVERLOADED or status >= 500:
             told = status in OVERLOADED and retry_after(response) is not None
-            self._failed(host, f"answered {status}", 0 if told else 1 if status in OVERLOADED else PATIENCE)
+            self._failed(host, f"answered {status}", 0 if told else 1 if status in OVERLOADED else PATIENCE, status)
         else:
             del self._failures[host], self._refusals[host]
 
@@ -306,16 +378,16 @@ class BackOffMiddleware:
             raise ValueError("BackOffMiddleware needs RetryAfterMiddleware among DOWNLOADER_MIDDLEWARES")
         return manners.pauses
 
-    def _failed(self, host: str, why: str, patience: int) -> None:
+    def _failed(self, host: str, why: str, patience: int, status: int | None = None) -> None:
         """Count a failure; the patience-th in a row and each after it earns a pause, with no patience none does."""
         if patience and self._pauses.remaining(host):
             return  # it was on its way already when the pause began
         self._failures[host] += 1
         count = self._failures[host]
         if count >= IN_A_ROW:
-            self._pauses.give_up(host, f"{why}, as {IN_A_ROW} requests in a row")
+            self._pauses.give_up(host, f"{why}, as {IN_A_ROW} requests in a row", status)
         elif 0 < patience <= count:
-            self._pauses.pause(host, min(self._first * 2 ** (count - patience), self._longest), why)
+            self._pauses.pause(host, min(self._first * 2 ** (count - patience), self._longest), why, status)
 
 
 class HoldingQueue(DownloaderAwarePriorityQueue):

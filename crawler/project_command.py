@@ -18,6 +18,7 @@ from scrapy.spiderloader import SpiderLoaderProtocol
 from twisted.internet.error import ReactorNotRunning
 
 from crawler.archive.offline import instant
+from crawler.hosts import BUDGET_DAY, BUDGET_RUN
 from crawler.summary import Counts, stats_of, summary
 from pipelines.database import ArchiveError, check, open_archive
 
@@ -61,6 +62,14 @@ class ProjectCommand(BaseRunSpiderCommand):
         """The project's spider of that name. Raises Refused."""
         assert self.crawler_process is not None
         return spider_class(self.crawler_process.spider_loader, name)
+
+    def check_budgets(self) -> None:
+        """Raises Refused for a budget that is none."""
+        assert self.settings is not None
+        for name in ("BUDGET_RUN", "BUDGET_DAY"):
+            value = str(self.settings.get(name) or 0)
+            if not value.isdecimal():
+                raise Refused(f"setting {name}: {value} is no number of requests: write 500, or 0 for no limit")
 
     def crawl(self, crawls: list[Crawl]) -> None:
         """Run the crawls one after another and print what they came to. Raises ArchiveError where nothing can be stored."""
@@ -115,5 +124,8 @@ class Crawl:
 
     @property
     def failed(self) -> bool:
-        """Whether it ended for another reason than that there was nothing more to fetch, or that a person stopped it."""
-        return self.reason not in ("finished", "shutdown") and not str(self.reason).startswith("closespider_")
+        """Whether it ended for another reason than that there was nothing more to fetch, that a budget was used up, or
+        that a person stopped it."""
+        return self.reason not in ("finished", "shutdown", BUDGET_RUN, BUDGET_DAY) and not str(self.reason).startswith(
+            "closespider_"
+        )

@@ -40,8 +40,11 @@ DOWNLOADER_MIDDLEWARES = {
     # Scrapy's own lets concurrent requests through while robots.txt is on its way.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.middlewares.RobotsMiddleware": 100,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "crawler.middlewares.RememberingRetryMiddleware": 550,  # Scrapy's own forgets what came of an attempt
     "crawler.middlewares.RetryAfterMiddleware": 560,  # outside RetryMiddleware: it sees 429 and 503 first
     "crawler.middlewares.BackOffMiddleware": 570,  # longer pauses for a host that fails; none that refuses is pressed
+    "crawler.hosts.Hosts": 900,  # budgets, and what earlier crawls knew of a host; the last before the network
 }
 SCHEDULER_PRIORITY_QUEUE = "crawler.middlewares.HoldingQueue"  # a host that asked for a pause holds up no other
 SPIDER_CONTRACTS = {

@@ -99,11 +99,11 @@ def test_a_host_that_asks_for_too_long_a_pause_is_left_alone_and_the_reason_is_g
     assert len(site.asked) == 2  # robots.txt and one page
     assert sorted(item["error"] for item in run.items) == [
         "HttpError",
-        "IgnoreRequest",
-        "IgnoreRequest",
-        "IgnoreRequest",
+        "NotSentError",
+        "NotSentError",
+        "NotSentError",
     ]
-    assert {item["message"] for item in run.items if item["error"] == "IgnoreRequest"} == {reason}
+    assert {item["message"] for item in run.items if item["error"] == "NotSentError"} == {reason}
     assert run.log.count(reason) == 1
 
 
@@ -160,7 +160,7 @@ def test_a_host_that_refuses_ten_requests_in_a_row_is_left_alone_and_the_reason_
         run = crawl(tmp_path, [site.url(f"/{n}") for n in range(30)], POLITE | ONE_BY_ONE)
     reason = "127.0.0.1 answered 403 to the last of 10 requests that it all refused: left alone for this run"
     assert len(site.asked) == 11
-    assert [item["error"] for item in run.items].count("IgnoreRequest") == 20
+    assert [item["error"] for item in run.items].count("NotSentError") == 20
     assert reason in [item["message"] for item in run.items]
     assert run.log.count(reason) == 1
 
@@ -181,7 +181,7 @@ def test_a_host_that_is_down_is_given_up_after_ten_failures_in_a_row(tmp_path: P
     errors = [item["error"] for item in run.items]
     # Those that were on their way when a pause began do not count.
     assert 10 <= errors.count("DownloadConnectionRefusedError") < 14
-    assert errors.count("DownloadConnectionRefusedError") + errors.count("IgnoreRequest") == 14
+    assert errors.count("DownloadConnectionRefusedError") + errors.count("NotSentError") == 14
     assert "failed (DownloadConnectionRefusedError), as 10 requests in a row: left alone for this run" in run.log
 
 

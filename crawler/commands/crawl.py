@@ -26,20 +26,13 @@ class Command(ProjectCommand):
             list(paper.listings())
         except ValueError as error:
             raise Refused(str(error)) from error
-        self._check_budgets()
+        self.check_budgets()
         check(self.database)
         crawl = Crawl(self._create_crawler(args[0]), opts.spargs)
         with only_crawl(self.database, paper.publisher or paper.name):
             self.crawl([crawl])
         if crawl.reason == "finished" and (waits := self._next_at(crawl)):
             print(f"Nothing more is due before {waits}.")
-
-    def _check_budgets(self) -> None:
-        assert self.settings is not None
-        for name in ("BUDGET_RUN", "BUDGET_DAY"):
-            value = str(self.settings.get(name) or 0)
-            if not value.isdecimal():
-                raise Refused(f"setting {name}: {value} is no number of requests: write 500, or 0 for no limit")
 
     def _next_at(self, crawl: Crawl) -> str | None:
         stats = stats_of(crawl.crawler)

@@ -31,6 +31,8 @@ def fetch_of_failure(failure: Failure, publisher: str) -> Fetch:
         capture=meta.get("capture"),
         publisher=publisher,
         lead=request.meta.get("lead"),
+        attempts=meta.get("attempts", []),
+        robots=meta.get("robots"),
     )
     fetch.outcome, fetch.reason = _verdict(failure, fetch.status)
     return fetch

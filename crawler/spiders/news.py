@@ -268,6 +268,8 @@ class NewsSpider(Spider):
             capture=meta.get("capture"),
             publisher=self.publisher,
             lead=meta.get("lead") or self.lead_to(url),
+            attempts=meta.get("attempts", []),
+            robots=meta.get("robots"),
         )
 
     def on_failure(self, failure: Failure) -> Iterator[Fetch]:

@@ -29,6 +29,15 @@ class Backlog:
     next_at: str | None
 
 
+@dataclass(slots=True, frozen=True)
+class Waiting:
+    """How many URLs of one priority come due on a day; day is '' for those that are due already."""
+
+    day: str
+    priority: int
+    urls: int
+
+
 def known_visit(connection: sqlite3.Connection, publisher: str, key: str) -> Visit | None:
     """How a URL stands, its tries counting the request that is under way or has just ended; None where it is not known."""
     row = connection.execute(
@@ -70,6 +79,16 @@ def backlog(connection: sqlite3.Connection, publisher: str, at: datetime) -> Bac
         "select min(next_check_at) from urls where publisher = ? and next_check_at > ?", (publisher, now)
     ).fetchone()
     return Backlog(counts[0], soonest[0])
+
+
+def waiting(connection: sqlite3.Connection, publisher: str, now: datetime, until: datetime) -> list[Waiting]:
+    """How many URLs come due on each day (UTC) until a moment, those that are due already first."""
+    rows = connection.execute(
+        "select iif(next_check_at <= ?2, '', substr(next_check_at, 1, 10)) as day, priority, count(*) from urls"
+        " where publisher = ?1 and next_check_at <= ?3 group by day, priority order by day, priority",
+        (clean(publisher), instant(now), instant(until)),
+    )
+    return [Waiting(*row) for row in rows]
 
 
 def _lead(url: str, said: str | None, key: str, kind: Any, how: Any, depth: int) -> Lead:
@@ -179,6 +198,14 @@ def note_asked(connection: sqlite3.Connection, publisher: str, key: str, at: dat
     connection.execute(
         "update urls set asked_at = ?, tries = ?, next_check_at = ? where id = ?",
         (instant(at), row[1], instant(at + wait), row[0]),
+    )
+
+
+def note_put_off(connection: sqlite3.Connection, publisher: str, key: str, until: datetime) -> None:
+    """Have a URL wait until later, though it is due."""
+    connection.execute(
+        "update urls set next_check_at = ? where publisher = ? and key = ?",
+        (instant(until), clean(publisher), clean(key)),
     )
 
 

@@ -14,6 +14,7 @@ from crawler.items import Dating, Digests, Fetch, Page, Place, Story
 from pipelines.database.crawls import Crawl
 from pipelines.database.duplicates import write_duplicates
 from pipelines.database.events import NEW_EVENT
+from pipelines.database.hosts import robots_row
 from pipelines.database.pending import Pending, Row
 from pipelines.database.queries import find_place, story_at
 from pipelines.database.readings import write_reading
@@ -44,8 +45,8 @@ def write_fetch(
         story_id = story_at(connection, clean(fetch.url), clean(fetch.final_url))
     cursor = connection.execute(
         "insert into fetches (crawl_id, publisher, url, final_url, status, fetched_at, outcome, reason, story_id,"
-        " version_id, capture_file, capture_offset, capture_digest, extraction)"
-        " values (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        " version_id, capture_file, capture_offset, capture_digest, extraction, robots_id, robots_decision)"
+        " values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (
             crawl.id,
             clean(fetch.publisher),
@@ -61,6 +62,8 @@ def write_fetch(
             capture.offset if capture else None,
             capture.digest if capture else None,
             extraction,
+            robots_row(connection, fetch.publisher, fetch.robots, fetch.fetched_at) if fetch.robots else None,
+            fetch.robots.decision if fetch.robots else None,
         ),
     )
     fetch_id = row_id(cursor)

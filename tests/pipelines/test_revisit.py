@@ -44,12 +44,12 @@ def test_a_quiet_story_is_looked_at_often_on_its_first_day_and_ever_more_rarely(
     moments = looks(days=365)
     gaps = [later - sooner for sooner, later in pairwise(moments)]
     assert gaps == sorted(gaps)
-    assert 4 <= len([moment for moment in moments if moment < NOON + DAY]) <= 8
-    assert len(moments) < 20
+    assert 5 <= len([moment for moment in moments if moment < NOON + DAY]) <= 12
+    assert len(moments) < 30
 
 
 def test_a_story_that_changes_is_looked_at_more() -> None:
-    assert len(looks(days=7, outcome="changed")) > 3 * len(looks(days=7))
+    assert len(looks(days=7, outcome="changed")) >= 3 * len(looks(days=7))
 
 
 @given(
@@ -60,7 +60,7 @@ def test_a_story_that_changes_is_looked_at_more() -> None:
 def test_no_look_comes_too_soon_nor_too_late(last: timedelta | None, changed: bool, age: timedelta) -> None:
     wait = next_look(last, changed, age)
     assert SOONEST <= wait <= LATEST
-    assert wait <= max(HOUR, age)
+    assert wait <= max(HOUR, age / 2)
 
 
 def test_failures_are_tried_again_after_pauses_that_double_up_to_a_week() -> None:
