@@ -44,4 +44,4 @@ class Remembering:
         if not self.database.exists():
             return SiteMemory()
         with closing(open_for_reading(self.database)) as connection:
-            return SiteMemory(load_blocks(connection, publisher))
+            return SiteMemory.of(load_blocks(connection, publisher))

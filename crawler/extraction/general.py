@@ -50,7 +50,7 @@ def divide(document: Document, seen: Mapping[int, int] | None = None) -> Divisio
     marks = fingerprints(page.blocks)
     taken = choose(likely, weight)
     unaided = None
-    if seen:
+    if seen is not None:
         less = _less_what_repeats(likely, weight, np.array([seen.get(mark, 0) if mark else 0 for mark in marks]))
         left = choose(less, weight)
         if (left != taken).any() and weight[left].sum() >= MIN_STORY:  # what repeats is part of a page, never its story

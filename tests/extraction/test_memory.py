@@ -170,8 +170,18 @@ def test_a_page_read_again_counts_once_and_not_against_itself() -> None:
     for _ in range(3):
         memory.add(bit(4), [1, 2])
     memory.add(bit(5), [2])
-    assert [memory.others(bit(4)).get(mark) for mark in (1, 2, 3)] == [0, 1, 0]
-    assert [memory.others(bit(5)).get(mark) for mark in (1, 2, 3)] == [1, 1, 0]
+    assert [memory.others(bit(4)).get(mark, 0) for mark in (1, 2, 3)] == [0, 1, 0]
+    assert [memory.others(bit(5)).get(mark, 0) for mark in (1, 2, 3)] == [1, 1, 0]
+
+
+def test_what_one_page_of_many_holds_does_not_repeat() -> None:
+    """A columnist's last line, which two stories of a hundred share, is the stories' own."""
+    memory = SiteMemory()
+    for number in range(63):
+        memory.add(bit(number), [1] if number < 5 else [2] if number < 8 else [3])
+    assert [memory.others(bit(62)).get(mark, 0) for mark in (1, 2, 3)] == [5, 0, 54]
+    assert SiteMemory.of(memory.pages) == memory
+    assert dict(memory.others(bit(62))) == {1: 5, 3: 54}
 
 
 def test_pages_are_dealt_bits_that_a_database_can_hold() -> None:
