@@ -9,6 +9,7 @@ import pytest
 
 from crawler.extraction import extract, gather
 from crawler.extraction import memory as module
+from crawler.extraction.explain import explain
 from crawler.extraction.memory import SiteMemory, page_bit
 from crawler.items import Page, Story
 from crawler.spiders.dawn import DawnSpider
@@ -140,6 +141,13 @@ def test_a_reading_with_help_says_what_it_would_be_without_and_has_a_name_of_its
     (name,) = {page.extraction for page in helped}  # however much is known of the site: what is left is the same
     assert name is not None
     assert name.startswith(f"{alone.extraction}-")
+
+
+def test_a_block_taken_out_says_on_how_many_other_pages_it_stands() -> None:
+    with_banner = page_of([*PARAGRAPHS[:2], BANNER, *PARAGRAPHS[2:]])
+    assert "stands on" not in explain(with_banner, URL)
+    explained = explain(with_banner, URL, seen=others_with_the_banner().others(bit(9)))
+    assert explained.count('data-reason="stands on 3 or more other pages of the site"') == 1
 
 
 def test_fingerprints_stay_the_same_when_only_numbers_change() -> None:
