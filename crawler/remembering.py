@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -37,11 +38,12 @@ class Remembering:
     def opened(self, spider: Spider) -> None:
         remember = getattr(spider, "remember", None)
         if remember is not None:
-            remember(self.memory_of)
+            remember(partial(memory_of, self.database))
 
-    def memory_of(self, publisher: str) -> SiteMemory:
-        """What the archive knows of the publisher's pages; nothing where there is no archive yet."""
-        if not self.database.exists():
-            return SiteMemory()
-        with closing(open_for_reading(self.database)) as connection:
-            return SiteMemory(load_blocks(connection, publisher))
+
+def memory_of(database: Path, publisher: str) -> SiteMemory:
+    """What the archive knows of the publisher's pages; nothing where there is no archive yet. Raises ArchiveError."""
+    if not database.exists():
+        return SiteMemory()
+    with closing(open_for_reading(database)) as connection:
+        return SiteMemory.of(load_blocks(connection, publisher))

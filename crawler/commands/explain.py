@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from crawler.commands.replay import Papers
 from crawler.extraction.document import NotADocument
 from crawler.extraction.explain import explain
 from crawler.project_command import Crawl, ProjectCommand, Refused
+from crawler.remembering import memory_of
 from crawler.spiders.failures import fetch_of_failure
 from crawler.urls import is_web_address
 
@@ -37,6 +39,7 @@ class Command(ProjectCommand):
         if len(args) != 1:
             raise Refused("name one address or one recorded page")
         self.papers = Papers(self.crawler_process.spider_loader)
+        self.papers.remember(partial(memory_of, self.database))
         is_address = args[0].startswith(("http://", "https://"))
         if is_address and not is_web_address(args[0]):
             raise Refused(f"{args[0]} is no web address: write it as https://example.org/story")
@@ -63,9 +66,15 @@ class Command(ProjectCommand):
     def _use(self, response: Response) -> None:
         paper = self.papers.of(response.url)
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        zone = ZoneInfo(paper.timezone)
         sys.stdout.write(
-            explain(response.body, response.url, content_type=content_type, layout=paper.layout, timezone=zone)
+            explain(
+                response.body,
+                response.url,
+                content_type=content_type,
+                layout=paper.layout,
+                timezone=ZoneInfo(paper.timezone),
+                seen=paper.others(response.url),
+            )
         )
 
 

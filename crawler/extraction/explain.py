@@ -6,6 +6,7 @@ In: the same as extract() takes. Out: an HTML document of its own, with no scrip
 from __future__ import annotations
 
 import html as markup
+from collections.abc import Mapping
 from datetime import datetime, tzinfo
 
 from lxml.html import HtmlElement, tostring
@@ -38,11 +39,12 @@ def explain(
     content_type: str | None = None,
     layout: Layout | None = None,
     timezone: tzinfo | None = None,
+    seen: Mapping[int, int] | None = None,
 ) -> str:
     """The page as HTML: story green, sidebars blue, furniture grey, a reason behind each block. Raises NotADocument."""
-    page = extract(html, url, captured_at, content_type=content_type, layout=layout, timezone=timezone)
+    page = extract(html, url, captured_at, content_type=content_type, layout=layout, timezone=timezone, seen=seen)
     document = parse(html, url, content_type)
-    division = divide(document, layout)
+    division = divide(document, layout, seen)
     found = sidebars.locate(document, story_elements(document, division), division.container)
     reasons = [general.reason(block) for block in division.blocks]
     for element in list(document.root.iter()):

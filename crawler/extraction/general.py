@@ -51,11 +51,14 @@ def divide(document: Document, seen: Mapping[int, int] | None = None) -> Divisio
     marks = fingerprints(page.blocks)
     taken = choose(likely, weight)
     unaided = None
-    if seen:
-        less = _less_what_repeats(likely, weight, np.array([seen.get(mark, 0) if mark else 0 for mark in marks]))
+    if seen is not None:
+        counts = np.array([seen.get(mark, 0) if mark else 0 for mark in marks])
+        less = _less_what_repeats(likely, weight, counts)
         left = choose(less, weight)
         if (left != taken).any() and weight[left].sum() >= MIN_STORY:  # what repeats is part of a page, never its story
             unaided = _paragraphs(page.blocks, taken)
+            for at in np.flatnonzero(taken & ~left & (counts > 0)).tolist():
+                page.blocks[at].reason = f"stands on {counts[at]} or more other pages of the site"
             likely, taken = less, left
     for block, probability, story in zip(page.blocks, likely.tolist(), taken.tolist(), strict=True):
         block.story, block.likely = story, probability

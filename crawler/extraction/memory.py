@@ -12,6 +12,8 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 
 import numpy as np
 
@@ -20,10 +22,13 @@ from crawler.extraction.features import mass
 from crawler.extraction.text import is_credit_line
 
 BITS = 63  # of SQLite's and everyone's signed 64, all but the sign
-# Weighted characters. Sub-headings that two stories share are shorter ("From the venue:"); remembering all blocks gains
-# nothing more on news-424 or the sample paper (python -m benchmarks.memory).
-MIN_BLOCK = 30
+# Weighted characters: sub-headings that two stories share are shorter ("From the venue:"). Between 20 and 60 news-424 gains
+# the same (python -m benchmarks.memory).
+MIN_BLOCK = 40
 LINKED = 0.8  # share of a block's text: blocks that are mostly links are no story anyway
+# Of the other pages known, the share that must hold a block for it to repeat: what fewer hold may be a columnist's last line
+# ("The writer is a retired civil servant.") or a phrase of two reports. Of 63 pages or more, four.
+REPEATS = 0.05
 MOST_BLOCKS = 20_000  # fingerprints kept of one site: all of a template, and what its last few hundred pages said
 _DIGITS = re.compile(r"\d+")
 
@@ -66,39 +71,48 @@ def page_bit(identity: str) -> int:
 
 @dataclass(slots=True)
 class Others(Mapping[int, int]):
-    """By fingerprint, on how many pages other than one a block was seen; the seen of extract()."""
+    """By fingerprint, on how many pages other than one a block was seen, where enough hold it; the seen of extract().
+    least: how many that is."""
 
     pages: Mapping[int, int]
     own: int
+    least: int
 
     def __getitem__(self, mark: int) -> int:
-        return (self.pages[mark] & ~self.own).bit_count()
+        others = (self.pages[mark] & ~self.own).bit_count()
+        if others < self.least:
+            raise KeyError(mark)
+        return others
 
     def __iter__(self) -> Iterator[int]:
-        return iter(self.pages)
+        return (mark for mark in self.pages if mark in self)
 
     def __len__(self) -> int:
-        return len(self.pages)
-
-    def get(self, mark: int, default: int = 0) -> int:  # type: ignore[override]
-        return (self.pages.get(mark, 0) & ~self.own).bit_count() or default
+        return sum(1 for _ in self)
 
 
 @dataclass(slots=True)
 class SiteMemory:
-    """What a site's pages hold. pages: by fingerprint, the bits of the pages on which it was seen."""
+    """What a site's pages hold. pages: by fingerprint, the bits of the pages on which it was seen. known: the bits of all."""
 
     pages: dict[int, int] = field(default_factory=dict)
+    known: int = 0
+
+    @classmethod
+    def of(cls, pages: dict[int, int]) -> SiteMemory:
+        """A memory that holds these."""
+        return cls(pages, reduce(or_, pages.values(), 0))
 
     def others(self, bit: int) -> Others:
         """What pages other than that of the bit hold."""
-        return Others(self.pages, bit)
+        return Others(self.pages, bit, 1 + int(REPEATS * (self.known & ~bit).bit_count()))
 
     def add(self, bit: int, marks: Iterable[int]) -> None:
         """A page holds these blocks."""
         pages = self.pages
         for mark in marks:
             pages[mark] = pages.get(mark, 0) | bit
+            self.known |= bit
         if len(pages) > 2 * MOST_BLOCKS:
             self._forget()
 

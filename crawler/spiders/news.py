@@ -8,7 +8,7 @@ the frontier's. Every request ends as an item: a Page where something was read, 
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 from urllib.parse import urljoin, urlsplit
@@ -202,7 +202,6 @@ class NewsSpider(Spider):
         fetch = self.fetch_of(response)
         lead = fetch.lead or Lead(response.url)
         key = self.key_of(response.url)
-        bit = self.bit_of(response.url)
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
         page = extract(
             response.body,
@@ -212,12 +211,12 @@ class NewsSpider(Spider):
             layout=self.layout,
             timezone=ZoneInfo(self.timezone),
             evidence=lead.dates,
-            seen=self.memory.others(bit) if self.memory else None,
+            seen=self.others(response.url),
         )
         page = loaders.load(page)
-        page.page_bit = bit
-        if self.memory:
-            self.memory.add(bit, page.fingerprints)
+        page.page_bit = self.bit_of(response.url)
+        if self.memory is not None:
+            self.memory.add(page.page_bit, page.fingerprints)
         if not key and self.key_of(fetch.url):
             page.story, page.reason = None, f"redirected to {response.url}, which is no story"
         page.publisher, page.timezone, page.fetch = self.publisher, self.timezone, fetch
@@ -232,6 +231,10 @@ class NewsSpider(Spider):
             fetch.found = self.leads_on(page, response, lead.depth + 1)
         fetch.reason = page.reason
         return page
+
+    def others(self, url: str) -> Mapping[int, int] | None:
+        """What the site's pages hold but for the one at url."""
+        return None if self.memory is None else self.memory.others(self.bit_of(url))
 
     def bit_of(self, url: str) -> int:
         """What stands for the page of that address among the site's, whichever form of it was asked for."""

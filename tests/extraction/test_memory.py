@@ -9,6 +9,7 @@ import pytest
 
 from crawler.extraction import extract, gather
 from crawler.extraction import memory as module
+from crawler.extraction.explain import explain
 from crawler.extraction.memory import SiteMemory, page_bit
 from crawler.items import Page, Story
 from crawler.spiders.dawn import DawnSpider
@@ -142,6 +143,13 @@ def test_a_reading_with_help_says_what_it_would_be_without_and_has_a_name_of_its
     assert name.startswith(f"{alone.extraction}-")
 
 
+def test_a_block_taken_out_says_on_how_many_other_pages_it_stands() -> None:
+    with_banner = page_of([*PARAGRAPHS[:2], BANNER, *PARAGRAPHS[2:]])
+    assert "stands on" not in explain(with_banner, URL)
+    explained = explain(with_banner, URL, seen=others_with_the_banner().others(bit(9)))
+    assert explained.count('data-reason="stands on 3 or more other pages of the site"') == 1
+
+
 def test_fingerprints_stay_the_same_when_only_numbers_change() -> None:
     first, second = (
         page_of([*PARAGRAPHS, f"Share this story with a friend: {count} people did so today"]).encode()
@@ -170,8 +178,18 @@ def test_a_page_read_again_counts_once_and_not_against_itself() -> None:
     for _ in range(3):
         memory.add(bit(4), [1, 2])
     memory.add(bit(5), [2])
-    assert [memory.others(bit(4)).get(mark) for mark in (1, 2, 3)] == [0, 1, 0]
-    assert [memory.others(bit(5)).get(mark) for mark in (1, 2, 3)] == [1, 1, 0]
+    assert [memory.others(bit(4)).get(mark, 0) for mark in (1, 2, 3)] == [0, 1, 0]
+    assert [memory.others(bit(5)).get(mark, 0) for mark in (1, 2, 3)] == [1, 1, 0]
+
+
+def test_what_one_page_of_many_holds_does_not_repeat() -> None:
+    """A columnist's last line, which two stories of a hundred share, is the stories' own."""
+    memory = SiteMemory()
+    for number in range(63):
+        memory.add(bit(number), [1] if number < 5 else [2] if number < 8 else [3])
+    assert [memory.others(bit(62)).get(mark, 0) for mark in (1, 2, 3)] == [5, 0, 54]
+    assert SiteMemory.of(memory.pages) == memory
+    assert dict(memory.others(bit(62))) == {1: 5, 3: 54}
 
 
 def test_pages_are_dealt_bits_that_a_database_can_hold() -> None:
