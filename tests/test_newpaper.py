@@ -307,6 +307,12 @@ def test_an_address_inside_the_private_network_is_refused(desk: Desk) -> None:
     assert desk.written() == set()
 
 
+def test_a_module_that_is_no_package_is_named(desk: Desk) -> None:
+    run = desk.newpaper("https://paper.example/", NEWSPIDER_MODULE="nosuch.spiders")
+    assert run.returncode == 2
+    assert "setting NEWSPIDER_MODULE: nosuch.spiders is no package" in run.stderr
+
+
 def test_a_folder_that_takes_no_file_is_named(desk: Desk) -> None:
     with serve(talbote()) as site:
         taken = desk.folder / "taken"

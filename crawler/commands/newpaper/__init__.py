@@ -59,7 +59,10 @@ class Command(ProjectCommand):
         """Where the spider's file and its recorded page go. Raises Refused where there is no such folder."""
         assert self.settings is not None
         module = self.settings["NEWSPIDER_MODULE"]
-        found = importlib.util.find_spec(module)
+        try:
+            found = importlib.util.find_spec(module)
+        except ModuleNotFoundError:  # the package it would be in
+            found = None
         if found is None or not found.submodule_search_locations:
             raise Refused(f"setting NEWSPIDER_MODULE: {module} is no package that spiders could be written to")
         folder = Path(found.submodule_search_locations[0])
