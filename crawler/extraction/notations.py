@@ -58,6 +58,7 @@ _EPOCH = re.compile(r"(\d{10})(?:\d{3})?(?:\.\d+)?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2})(\d{2})(\d{2})?)?(Z|[+-]\d{4})?")
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})(?: ?[-/.年년] ?)(\d{1,2})(?: ?[-/.月월] ?)(\d{1,2})(?!\d)(?:日|일)?")
 _YEAR_LAST = re.compile(r"(?<![\d/.:-])(\d{1,2}) ?([-/.|]) ?(\d{1,2}) ?\2 ?(\d{4}|\d{2}(?![\d:]))(?!\d|[-/.]\d)")
+_CROATIAN_OCTOBER = re.compile(r"(?<=\d\. )listopada?\b", re.IGNORECASE)  # in Polish, without the dot, November
 _WHOLE_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SPACED_HALF = re.compile(r"\b([ap])\. ?m\b\.?", re.IGNORECASE)  # Spanish: 4:05 p. m.
 _VIETNAMESE_MONTH = re.compile(r" (?:tháng|thg) | năm |(?<=\d), (?=(?:năm )?\d{4}\b)", re.IGNORECASE)
@@ -143,7 +144,7 @@ def _written(text: str, timezone: tzinfo | None, dayfirst: bool) -> ParsedDate |
         if day is None:
             return None
         return _assemble(day, _clock(text[match.end() :]) or _clock(text[: match.start()]), timezone)
-    clock, rest = _take_clock(text)
+    clock, rest = _take_clock(_CROATIAN_OCTOBER.sub("oktobra", text))
     return _assemble(_worded(rest), clock, timezone)
 
 
