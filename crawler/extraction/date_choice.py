@@ -4,7 +4,8 @@ In: Moments from any source, perhaps the moment of capture. Out: the same, best 
 
 1. What cannot be true is not chosen: a moment after the capture, one from before there were web pages, a bare epoch.
 2. Sources are believed in the order of RANK; on the day the best one names, the finest precision wins. But linked data
-   that stands alone yields to another day that both a meta and a line for readers name.
+   that stands alone yields to another day that both a meta and a line for readers name, and lines yield to the day
+   of the URL where none of them names it or the next one: then they speak of other things.
 3. A credit line is the paper's own word for the day it printed the story. An instant on the same day is chosen, being
    finer. Up to two days apart, the credit line is chosen: stories go online the evening before, or a holiday before.
    Evidence that differs from it in the year or in the month alone shows a misprint, and is chosen. Further apart, an
@@ -80,20 +81,33 @@ def _finest(ranked: list[Moment]) -> Moment:
 
 
 def _best(ranked: list[Moment]) -> Moment:
-    """The evidence to believe by its rank, or what overrules it (rule 2). A day beside an instant of the evening before
-    overrules nothing: it is the day of print."""
+    """The evidence to believe by its rank, or what overrules it (rule 2)."""
     best = _finest(ranked)
+    overrules = {"json-ld": _told_otherwise, "text": _addressed}.get(best.source)
+    return (overrules(best, ranked) if overrules else None) or best
+
+
+def _told_otherwise(best: Moment, ranked: list[Moment]) -> Moment | None:
+    """The meta of another day that readers are told too, where no other source has the day of the linked data. A day
+    beside an instant of the evening before does not count: it is the day of print."""
     zone = best.value.tzinfo
     day = _local_day(best, zone)
     others = [moment for moment in ranked if moment.source != "json-ld"]
-    if best.source != "json-ld" or any(_local_day(moment, zone) == day for moment in others):
-        return best
+    if any(_local_day(moment, zone) == day for moment in others):
+        return None
     printed = {_local_day(moment, zone) for moment in others if moment.source in PRINTED}
     for moment in others:
         other = _local_day(moment, zone)
         if moment.source == "meta" and other in printed and (moment.precision != "day" or abs((other - day).days) > 1):
             return moment
-    return best
+    return None
+
+
+def _addressed(best: Moment, ranked: list[Moment]) -> Moment | None:
+    """The day in the URL, where no line names it or a day beside it."""
+    lines = [_local_day(moment, best.value.tzinfo) for moment in ranked if moment.source == "text"]
+    urls = (moment for moment in ranked if moment.source == "url")
+    return next((m for m in urls if all(abs((m.value.date() - line).days) > 1 for line in lines)), None)
 
 
 def _is_on(moment: Moment, day: Moment) -> bool:

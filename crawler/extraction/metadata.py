@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+from lxml.html import HtmlElement
+
 from crawler.extraction.byline import (
     is_full_name,
     is_whole_name,
@@ -21,7 +23,7 @@ from crawler.extraction.byline import (
     names_near,
 )
 from crawler.extraction.document import Document
-from crawler.extraction.headline import clean, headline, headline_element, key, site_names
+from crawler.extraction.headline import clean, headline, headline_element, key, site_names, text_of
 from crawler.extraction.language import is_latin, language_of
 from crawler.extraction.linked_data import path_of, story_objects, strings
 
@@ -34,6 +36,8 @@ AUTHOR_METAS = (
 SECTION_METAS = ("article:section", "parsely-section", "section", "cxenseparse:section", "articlesection")
 
 MAX_AUTHORS = 50
+MAX_LINKS = 400  # of a page that are looked at for its menus
+MAX_PARTS_OF_LINK = 4
 MAX_NESTED = 3  # lists in lists of authors
 MAX_SECTION = 60
 MAX_STEPS = 10  # of a breadcrumb trail
@@ -72,9 +76,23 @@ def _printed_authors(document: Document, own: set[str], *, anywhere: bool) -> li
         names = _foreign(names_elsewhere(document), own)
         if not names and heading is not None:
             names = _foreign(names_above(heading), own) or [
-                name for name in names_beside_date(heading) if key(name).split(" ")[0] not in own
+                name
+                for name in names_beside_date(heading)
+                if key(name).split(" ")[0] not in own and not _is_section(name, document)
             ]
     return names
+
+
+def _is_section(name: str, document: Document) -> bool:
+    """Whether the paper's menus hold it: what stands beside the date may be 'Middle East'."""
+    return any(
+        len(link) < MAX_PARTS_OF_LINK and key(text_of(link)) == key(name) and _is_in_menu(link)
+        for link in islice(document.root.iter("a"), MAX_LINKS)
+    )
+
+
+def _is_in_menu(link: HtmlElement) -> bool:
+    return any(outer.tag in ("nav", "header", "footer", "ul") for outer in link.iterancestors())
 
 
 def _foreign(names: list[str], own: set[str]) -> list[str]:

@@ -58,6 +58,7 @@ _EPOCH = re.compile(r"(\d{10})(?:\d{3})?(?:\.\d+)?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2})(\d{2})(\d{2})?)?(Z|[+-]\d{4})?")
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})(?: ?[-/.年년] ?)(\d{1,2})(?: ?[-/.月월] ?)(\d{1,2})(?!\d)(?:日|일)?")
 _YEAR_LAST = re.compile(r"(?<![\d/.:-])(\d{1,2}) ?([-/.|]) ?(\d{1,2}) ?\2 ?(\d{4}|\d{2}(?![\d:]))(?!\d|[-/.]\d)")
+_CROATIAN_OCTOBER = re.compile(r"(?<=\d\. )listopada?\b", re.IGNORECASE)  # in Polish, without the dot, November
 _WHOLE_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SPACED_HALF = re.compile(r"\b([ap])\. ?m\b\.?", re.IGNORECASE)  # Spanish: 4:05 p. m.
 _VIETNAMESE_MONTH = re.compile(r" (?:tháng|thg) | năm |(?<=\d), (?=(?:năm )?\d{4}\b)", re.IGNORECASE)
@@ -143,7 +144,7 @@ def _written(text: str, timezone: tzinfo | None, dayfirst: bool) -> ParsedDate |
         if day is None:
             return None
         return _assemble(day, _clock(text[match.end() :]) or _clock(text[: match.start()]), timezone)
-    clock, rest = _take_clock(text)
+    clock, rest = _take_clock(_CROATIAN_OCTOBER.sub("oktobra", text))
     return _assemble(_worded(rest), clock, timezone)
 
 
@@ -184,7 +185,8 @@ def _months_of(word: str) -> tuple[int | None, int | None] | None:
 def _around(tokens: list[str], start: int, end: int, common: int | None, solar: int | None) -> date | None:
     before = _numbers(reversed(tokens[max(0, start - 2 * MAX_GAP) : start]))
     after = _numbers(tokens[end : end + 2 * MAX_GAP])
-    for day, year in _readings(before, after):
+    together = tokens[max(start - 1, 0) : start] + tokens[end : end + 1]
+    for day, year in _readings(before, after, all(token.isdecimal() for token in together)):
         if common and (found := _day(year, common, day)):
             return found
         if solar and year in SOLAR_YEARS:
@@ -192,8 +194,8 @@ def _around(tokens: list[str], start: int, end: int, common: int | None, solar: 
     return None
 
 
-def _readings(before: list[str], after: list[str]) -> list[tuple[int, int]]:
-    """(day, year) as they may stand about a month's name, the likeliest first."""
+def _readings(before: list[str], after: list[str], together: bool) -> list[tuple[int, int]]:
+    """(day, year) as they may stand about a month's name, the likeliest first. together: with no word between."""
     readings = []
     if before and len(before[0]) <= 2 and after and len(after[0]) == 4:  # 18 March 2024
         readings.append((before[0], after[0]))
@@ -203,7 +205,7 @@ def _readings(before: list[str], after: list[str]) -> list[tuple[int, int]]:
         readings.append((after[0], before[0]))
     if len(before) > 1 and len(before[0]) <= 2 and len(before[1]) == 4:  # 2024, 18 March
         readings.append((before[0], before[1]))
-    if before and len(before[0]) <= 2 and after and len(after[0]) == 2:  # 18-Mar-24
+    if together and before and len(before[0]) <= 2 and after and len(after[0]) == 2:  # 18-Mar-24
         readings.append((before[0], str(_century(int(after[0])))))
     return [(int(day), int(year)) for day, year in readings]
 

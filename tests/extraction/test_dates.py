@@ -48,6 +48,8 @@ def page(head: str = "", body: str = "", url: str = "https://paper.example/news/
         ("2024-03-18T00:00:00+08:00", "2024-03-18T00:00:00+08:00", "second"),
         ("2024 m. kovo 18 d.", "2024-03-18T00:00:00+00:00", "day"),
         ("18 KASIM 2024", "2024-11-18T00:00:00+00:00", "day"),
+        ("utorak, 5. listopada 2024.", "2024-10-05T00:00:00+00:00", "day"),
+        ("5 listopada 2024", "2024-11-05T00:00:00+00:00", "day"),
         ("18. mar. 2024 16.05.30", "2024-03-18T16:05:00+00:00", "minute"),
         ("18 Maret 2024 04.07.00", "2024-03-18T04:07:00+00:00", "minute"),
         ("18/3/24, 4:05 p. m.", "2024-03-18T16:05:00+00:00", "minute"),
@@ -100,7 +102,8 @@ def test_a_date_is_read_in_other_scripts_digits_and_calendars(text: str, expecte
 
 
 @pytest.mark.parametrize(
-    "text", ["", "12 hours ago", "May 2024", "2023-12", "31 February 2024", "0000-00-00", "Page 7"]
+    "text",
+    ["", "12 hours ago", "10 Stars out of 10", "May 2024", "2023-12", "31 February 2024", "0000-00-00", "Page 7"],
 )
 def test_a_text_without_a_whole_date_gives_none(text: str) -> None:
     assert dates.parse_date(text) is None
@@ -214,6 +217,14 @@ def test_linked_data_alone_yields_to_a_day_that_a_meta_and_readers_are_told() ->
     assert dates.choose([linked, told, shown]) is told
     assert dates.choose([linked, told]) is linked
     assert dates.choose([linked, moment("2023-12-06", "url", precision="day"), told, shown]) is linked
+
+
+def test_lines_yield_to_the_day_of_the_address_where_none_of_them_names_it() -> None:
+    address = moment("2023-12-21", "url", precision="day")
+    others = [moment(day, "text", precision="day") for day in ("2023-09-15", "2023-12-17")]
+    assert dates.choose([*others, address]) is address
+    eve = moment("2023-12-20", "text", precision="day")
+    assert dates.choose([eve, *others, address]) is eve
 
 
 def test_the_day_of_print_does_not_overrule_the_evening_before_it() -> None:

@@ -112,6 +112,14 @@ def test_the_printed_byline_gives_the_authors(body: str, names: list[str]) -> No
     assert metadata.authors(page(body=f"<h1>Ferry strike ends</h1>{body}")) == names
 
 
+def test_a_section_beside_the_date_is_no_author() -> None:
+    document = page(
+        body='<nav><a href="/middle-harbour">Middle Harbour</a></nav><main><h1>Ferry strike ends</h1>'
+        "<div><span>Middle Harbour</span><span>Jul 26, 2016</span></div></main>"
+    )
+    assert metadata.authors(document) == []
+
+
 def test_a_byline_of_another_story_is_not_taken() -> None:
     document = page(
         body="<h1>Ferry strike ends</h1><p>" + "The ferry sailed at last. " * 12 + "</p>"
