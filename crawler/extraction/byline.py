@@ -7,9 +7,9 @@ short text that begins with 'By' in the paper's language.
 from __future__ import annotations
 
 import re
-from typing import cast
+from collections.abc import Iterator
+from itertools import islice
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.extraction.document import Document
@@ -45,11 +45,6 @@ _BY_LINE = re.compile(
     r"^(?:(?:(?:photos? and )?story|written|posted|reported|words)\s+)?(?:by|von|par|por|oleh|بقلم|كتبت?|تحریر)"
     r"\s*:?\s+(?=[^\W\d_])",
     re.IGNORECASE,
-)
-_ELSEWHERE = etree.XPath(
-    "(//*[contains(concat(' ', @rel, ' '), ' author ') or @itemprop='author' or contains(@class, 'byline')"
-    " or contains(@class, 'author')][not(self::link or self::meta or self::body)]"
-    f"[not(ancestor::aside or ancestor::footer or ancestor::nav)])[position() <= {MAX_ELSEWHERE}]"
 )
 _AND = re.compile(r"\s*(?:[;；|•·／]|/(?=\w+\s\w)|\s(?:/|and|und|et|y|e|og|och|en|with|&)\s)\s*", re.IGNORECASE)
 _CREDENTIAL = re.compile(r"(?:[A-Z]\.?){2,6}®?|Ph\.?D\.?|M\.?D\.?|Jr\.?|Sr\.?|[A-Z]{2,}[-A-Za-z®]*", re.ASCII)
@@ -152,13 +147,28 @@ def _is_beside_date(element: HtmlElement) -> bool:
 
 def names_elsewhere(document: Document) -> list[str]:
     """The names of the page's first byline, wherever it stands; a single word is too little to be sure there."""
-    if not is_searchable(document.root):
+    if not is_searchable(document):
         return []
-    for element in cast("list[HtmlElement]", _ELSEWHERE(document.root)):
+    for element in islice(_named_elsewhere(document.root), MAX_ELSEWHERE):
         names = _names_at(element)
         if len(names) > 1 or any(map(is_full_name, names)):
             return names
     return []
+
+
+def _named_elsewhere(root: HtmlElement) -> Iterator[HtmlElement]:
+    """The elements that are called an author or a byline, in the page's order, but for those of furniture."""
+    for element in root.iter():
+        get = element.get
+        classes = get("class")
+        if (
+            (classes is not None and ("author" in classes or "byline" in classes))
+            or get("itemprop") == "author"
+            or " author " in f" {get('rel')} "
+        ):
+            above = {outer.tag for outer in element.iterancestors()}
+            if element.tag not in ("link", "meta", "body") and above.isdisjoint(("aside", "footer", "nav")):
+                yield element
 
 
 def _names_at(element: HtmlElement) -> list[str]:

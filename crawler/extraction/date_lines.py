@@ -50,7 +50,6 @@ _STATE = re.compile(
 _ZONE = re.compile(
     r"ime[zZ]one[^\n]{0,40}?[\"']((?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific)\\?/\w+(?:\\?/\w+)?)[\"'\\]"
 )
-_NAMING_A_ZONE = etree.XPath("//script/text()[contains(., 'imezone') or contains(., 'imeZone')]")
 _DATE_CLASS = re.compile(r"date|datum|publi|posted|time|entry-meta|byline", re.IGNORECASE)
 _SHORT_DIGITS = etree.XPath(
     f"(//body//text()[string-length(.) < {MAX_LINE}]"
@@ -157,7 +156,7 @@ def in_state(document: Document, reader: Reader) -> list[Moment]:
     days: those are of other stories."""
     found: list[Moment] = []
     left = MAX_STATE
-    for script in document.root.iter("script"):
+    for script in document.tagged["script"]:
         text = (script.text or "")[:left]
         left -= len(text)
         for match in islice(_STATE.finditer(text), MAX_LINES):
@@ -167,7 +166,8 @@ def in_state(document: Document, reader: Reader) -> list[Moment]:
 
 def zone_named(document: Document) -> ZoneInfo | None:
     """The time zone that data for the page's scripts name as the paper's; none where they name several."""
-    texts = cast("list[etree._ElementUnicodeResult]", _NAMING_A_ZONE(document.root))
+    scripts = (script.text or "" for script in document.tagged["script"])
+    texts = [text for text in scripts if "imezone" in text or "imeZone" in text]
     names = {match[1].replace("\\", "") for match in islice(_ZONE.finditer("\n".join(texts)[:MAX_STATE]), MAX_LINES)}
     try:
         return ZoneInfo(names.pop()) if len(names) == 1 else None
@@ -178,7 +178,7 @@ def zone_named(document: Document) -> ZoneInfo | None:
 def lines_elsewhere(document: Document, reader: Reader) -> list[Moment]:
     """Date lines anywhere on the page, those that are called or classed as publication dates first; none where lines
     without a name give many days: those are of lists."""
-    if not is_searchable(document.root):
+    if not is_searchable(document):
         return []
     named: list[Moment] = []
     bare: list[Moment] = []

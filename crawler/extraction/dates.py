@@ -58,7 +58,7 @@ _URL_DAY = re.compile(
 _URL_MONTH_NAME = re.compile(r"/((?:19|20)\d\d)/([a-z]{3})/(\d{1,2})(?!\d)", re.IGNORECASE)
 _CREDIT = re.compile(r"\bpublished (?:in|on|by)\s+(?:(?!\bpublished\b)[^\n]){0,120}?\b(?:19|20)\d\d\b", re.IGNORECASE)
 _PAST_CREDIT = re.compile(r"(?:originally|first|previously|also)\s+published", re.IGNORECASE)
-_DATED_ITEMS = etree.XPath("//*[@itemprop='datePublished' or @itemprop='dateModified'][not(self::meta)]")
+_DATED_ITEMS = etree.XPath("/descendant::*/@itemprop[.='datePublished' or .='dateModified']/parent::*[not(self::meta)]")
 
 
 # ---- evidence ----------------------------------------------------------------------------------
@@ -75,9 +75,9 @@ def evidence(
     """
     reader = Reader(timezone, dayfirst=_is_dayfirst(document))
     if headline_element is None:
-        headline_element = next(document.root.iter("h1"), None)
+        headline_element = next(iter(document.tagged["h1"]), None)
     found = [*_linked(document, reader), *_metas(document, reader)]
-    if not any(moment.of == "published" for moment in found) and is_searchable(document.root):
+    if not any(moment.of == "published" for moment in found) and is_searchable(document):
         found += _microdata(document, reader)
     if headline_element is not None:
         found += lines_near(headline_element, reader)

@@ -21,6 +21,7 @@ from w3lib.encoding import html_to_unicode
 
 MAX_LINKED_DATA = 2_000_000  # characters of JSON-LD read in one script: the largest seen on a news page is far below
 MAX_LINKED_DEPTH = 32
+TAGGED = ("base", "link", "meta", "script", "title", "h1", "h2", "h3")  # what several rooms look for on the whole page
 SNIFFED = range(
     128, 2048
 )  # characters looked at to tell text from other data; of fewer, a few unprintable ones tell nothing
@@ -52,8 +53,9 @@ class NotADocument(ValueError):
 class Document:
     """root: the parsed <html>. url: where the page was. base: what its links are relative to. metas: contents of
     <meta> by lower-cased name, property or itemprop. linked_data: every JSON-LD object, nested ones too, in the
-    page's order. canonical: the page's own canonical link, absolute, as it stands there. known: what the rooms
-    of extraction have found out once and ask for again, by the name of the finder."""
+    page's order. canonical: the page's own canonical link, absolute, as it stands there. tagged: the elements of each
+    of the tags TAGGED, in the page's order. known: what the rooms of extraction have found out once and ask for again,
+    by the name of the finder."""
 
     root: HtmlElement
     url: str
@@ -61,6 +63,7 @@ class Document:
     metas: dict[str, list[str]]
     linked_data: list[dict[str, Any]]
     canonical: str | None
+    tagged: dict[str, list[HtmlElement]]
     known: dict[str, Any] = field(default_factory=dict)
     origin: str = field(init=False)  # what a path from the root is put behind; empty where base has none that is plain
 
@@ -108,18 +111,19 @@ def parse(html: bytes | str, url: str, content_type: str | None = None) -> Docum
         root = lxml.html.document_fromstring(markup, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise NotADocument(str(error) or "no elements") from error
-    head: dict[str, list[HtmlElement]] = {"base": [], "link": [], "meta": [], "script": []}
-    for element in root.iter(*head):
-        head[element.tag].append(element)
+    tagged: dict[str, list[HtmlElement]] = {tag: [] for tag in TAGGED}
+    for element in root.iter(*TAGGED):
+        tagged[element.tag].append(element)
     document = Document(
         root=root,
         url=url,
-        base=next((_absolute(base.get("href"), url) for base in head["base"]), None) or url,
-        metas=_metas(head["meta"]),
-        linked_data=_linked_data(head["script"]),
+        base=next((_absolute(base.get("href"), url) for base in tagged["base"]), None) or url,
+        metas=_metas(tagged["meta"]),
+        linked_data=_linked_data(tagged["script"]),
         canonical=None,
+        tagged=tagged,
     )
-    document.canonical = _canonical(document, head["link"])
+    document.canonical = _canonical(document, tagged["link"])
     return document
 
 

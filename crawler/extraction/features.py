@@ -487,7 +487,8 @@ def _landmarks(article: Matrix, texts: Matrix, heading: Matrix, first_rank: Matr
 
 
 def _title(document: Document) -> str:
-    return plain(document.meta("og:title", "twitter:title") or document.root.findtext(".//title") or "")[:READ]
+    printed = next((title.text for title in document.tagged["title"]), None)
+    return plain(document.meta("og:title", "twitter:title") or printed or "")[:READ]
 
 
 def _headline(blocks: list[Block], heading: Matrix, first_rank: Matrix, title: str) -> int:

@@ -100,16 +100,18 @@ def _likest_heading(document: Document, words: str) -> HtmlElement | None:
     """The first heading that shares at least half its words with the headline, else the first <h1>."""
     wanted = set(words.split())
     for tag in ("h1", "h2"):
-        for element in islice(document.root.iter(tag), MAX_HEADINGS):
+        for element in document.tagged[tag][:MAX_HEADINGS]:
             mine = set(key(text_of(element)).split())
             if mine and len(mine & wanted) >= len(mine | wanted) / 2:
                 return element
-    return next((element for element in document.root.iter("h1") if text_of(element)), None)
+    return next((element for element in document.tagged["h1"] if text_of(element)), None)
 
 
 def clean(text: str | None) -> str:
     """One line without invisible marks."""
-    return _SPACE.sub(" ", _INVISIBLE.sub("", text or "")).strip()
+    if not text:
+        return ""
+    return " ".join((text if text.isascii() else _INVISIBLE.sub("", text)).split())
 
 
 def key(text: str) -> str:
@@ -141,7 +143,7 @@ def candidates(document: Document) -> Candidates:
 
     for text, source in _named(document):
         _add(found, text, source)
-    headings = list(islice(document.root.iter("h1"), MAX_HEADINGS))
+    headings = document.tagged["h1"][:MAX_HEADINGS]
     for place, element in enumerate(headings):
         _add(found, text_of(element), "h1" if place == 0 else "later-h1", element)
     if not headings and (heading := _called_headline(document)) is not None:
@@ -157,7 +159,7 @@ def candidates(document: Document) -> Candidates:
                 for source in said:
                     _add(found, part, f"{source}-{kind}")
     for tag in ("h2", "h3"):
-        for element in islice(document.root.iter(tag), MAX_HEADINGS):
+        for element in document.tagged[tag][:MAX_HEADINGS]:
             text = text_of(element)
             if key(text) in found:
                 _add(found, text, tag, element)
@@ -219,9 +221,8 @@ def _named(document: Document) -> Iterator[tuple[str, str]]:
     for name in OTHER_METAS:
         if content := document.meta(name):
             yield content, "meta-headline" if name == "headline" else "meta"
-    title = next(document.root.iter("title"), None)
-    if title is not None and title.text:
-        yield title.text, "title"
+    for title in document.tagged["title"][:1]:
+        yield title.text or "", "title"
 
 
 def site_names(document: Document) -> set[str]:
@@ -322,7 +323,7 @@ class _Page:
 
 def _is_crumb(document: Document) -> bool:
     """Whether the first <h1> stands in the breadcrumbs: it is worded for search engines, and readers see another one."""
-    element = next(document.root.iter("h1"), None)
+    element = next(iter(document.tagged["h1"]), None)
     if element is None:
         return False
     around = (element, *islice(element.iterancestors(), CRUMB_LEVELS))

@@ -13,6 +13,8 @@ from typing import cast
 from lxml import etree
 from lxml.html import HtmlElement
 
+from crawler.extraction.document import Document
+
 NEAR_AFTER = 140  # elements after the headline that are looked at
 NEAR_BEFORE = 30
 LEVELS_BEFORE = 3  # elements around the headline in which a line may stand before it
@@ -74,9 +76,12 @@ def _visible(element: HtmlElement) -> Iterator[HtmlElement]:
         yield from _visible(child)
 
 
-def is_searchable(root: HtmlElement) -> bool:
+def is_searchable(document: Document) -> bool:
     """Whether a page is small enough to be searched from end to end for what its usual places do not say."""
-    return cast("float", _COUNT(root)) <= MAX_ELEMENTS
+    if "is_searchable" not in document.known:
+        document.known["is_searchable"] = cast("float", _COUNT(document.root)) <= MAX_ELEMENTS
+    found: bool = document.known["is_searchable"]
+    return found
 
 
 def text_up_to(element: HtmlElement, limit: int, between: str = "") -> str:

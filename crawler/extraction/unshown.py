@@ -46,7 +46,7 @@ def show(document: Document) -> bool:
 def _in_scripts(document: Document) -> list[str]:
     """The longest run of paragraphs in the strings of a script."""
     best: list[str] = []
-    for script in list(document.root.iter("script"))[:MAX_SCRIPTS]:
+    for script in document.tagged["script"][:MAX_SCRIPTS]:
         text = (script.text or "")[:MAX_SCRIPT]
         if "<p" in text or "\\u003cp" in text or "\\u003Cp" in text:
             best = max(best, _longest_run(_unescaped(text)), key=_length)
