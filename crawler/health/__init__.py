@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 
 from crawler.health.checks import Check, judge
 from crawler.health.days import Day, read_day
-from pipelines.database.health import fetches, frames, last_fetch, newest_story
+from pipelines.database.health import fetches, frames, last_fetch, listed, newest_story
 
 __all__ = ["Check", "Day", "Health", "examine"]
 
@@ -56,6 +56,7 @@ def _day(connection: sqlite3.Connection, paper: str, zone: tzinfo, day: date, at
     start, end = _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
     until = min(end, at + timedelta(seconds=1))  # what was fetched at that very second counts
     found = read_day(day, end <= at, fetches(connection, paper, start, until), start)
+    found.listed, found.asked = listed(connection, paper, start, until)
     newest = newest_story(connection, paper, day, until)
     if newest is not None:
         found.newest, found.newest_at = newest

@@ -43,7 +43,7 @@ def judge(day: Day, past: Sequence[Day], frames: Mapping[int, frozenset[str]]) -
         return [_silence(day, crawled)] if day.whole else []
     checks = [_failures(day, crawled), *_newest(day, crawled)]
     if day.whole:
-        checks.append(_received(day, crawled))
+        checks += [_received(day, crawled), *_listed(day, crawled)]
     checks += [*_shares(day, crawled), *_lengths(day, crawled), *_changes(day, crawled)]
     if day.framed:
         checks.append(_layouts(day, crawled, frames))
@@ -72,6 +72,19 @@ def _received(day: Day, crawled: Sequence[Day]) -> Check:
         return Check("received", f"{day.new} new stories; too few {weekday}s are known", unknown=True)
     found = f"{day.new} new stories, usual on a {weekday}: {same.middle:.0f}"
     return Check("received", found, alarm=is_low_count(day.new, same))
+
+
+def _listed(day: Day, crawled: Sequence[Day]) -> Iterator[Check]:
+    """Of the stories that the paper listed, how many were asked for: fewer where crawls end early or budgets are small."""
+    if day.listed < MIN_PAGES:
+        return
+    past = usual([earlier.asked / earlier.listed for earlier in crawled if earlier.listed >= MIN_PAGES])
+    found = f"{day.asked} of {day.listed} listed stories were asked for"
+    if past is None:
+        yield Check("listed", found, unknown=True)
+    else:
+        alarm = is_low_share(day.asked / day.listed, day.listed, past)
+        yield Check("listed", f"{found}, usual {past.middle:.0%}", alarm=alarm)
 
 
 def _failures(day: Day, crawled: Sequence[Day]) -> Check:

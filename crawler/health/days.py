@@ -22,6 +22,7 @@ class Day:
     """whole: the day is over. pages: that were read as stories' pages, of which `stories` held one; what follows is
     counted over those. new: stories not known before; known, changed: those known, and how many of them read otherwise.
     framed: pages by crawl and layout. first_sights: layouts first seen on this day, with the crawl that saw them.
+    listed: stories that the paper listed first on this day; asked: how many of them were asked for since.
     newest: the day of the newest story known by then, and its moment where that is known."""
 
     on: date
@@ -42,6 +43,8 @@ class Day:
     entries: list[int] = field(default_factory=list)
     framed: Counter[tuple[int, int]] = field(default_factory=Counter)
     first_sights: dict[int, int] = field(default_factory=dict)
+    listed: int = 0
+    asked: int = 0
     newest: date | None = None
     newest_at: datetime | None = None
 

@@ -17,6 +17,8 @@ PREFIX = "news_morgue_"
 HELP = {
     "stories_received": "Stories not known before",
     "stories_expected": "Stories that such a weekday usually brings, once it is over",
+    "stories_listed": "Stories that the paper listed first on this day",
+    "stories_listed_asked": "Those of them that were asked for",
     "story_pages": "Pages read as stories' pages",
     "field_share": "Share of the pages that have the field",
     "story_words": "Words of the story of middle length",
@@ -62,6 +64,8 @@ def _add_day(add: Callable[..., None], health: Health, day: Day, labels: dict[st
     past = [earlier for earlier in health.days if earlier.on < day.on]
     add("stories_received", day.new, **labels)
     add("stories_expected", expected(day, past), **labels)
+    add("stories_listed", day.listed, **labels)
+    add("stories_listed_asked", day.asked, **labels)
     add("story_pages", day.pages, **labels)
     for name in SHARES:
         add("field_share", share(day, name), **labels, field=name)

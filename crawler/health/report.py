@@ -79,7 +79,8 @@ def _plots(days: Sequence[Day]) -> Iterator[tuple[str, str]]:
         return title, plot(dates, title, bars, lines, top)
 
     received = Line("received", COLOURS[0], [day.new if day.fetches else None for day in days])
-    yield drawn("New stories a day", received, Line("usual on such a weekday", COLOURS[1], usual))
+    listed = Line("listed by the paper", COLOURS[4], [day.listed or None for day in days])
+    yield drawn("New stories a day", received, Line("usual on such a weekday", COLOURS[1], usual), listed)
     fields = [
         Line(name, colour, [share(day, name) for day in days]) for name, colour in zip(SHARES, COLOURS, strict=True)
     ]
@@ -95,7 +96,18 @@ def _plots(days: Sequence[Day]) -> Iterator[tuple[str, str]]:
 
 
 def _table(days: Sequence[Day]) -> Iterator[str]:
-    heads = ["day", "new", "pages", *SHARES, "words", "entries", "changed", "failed", "kinds of failure"]
+    heads = [
+        "day",
+        "new",
+        "asked of listed",
+        "pages",
+        *SHARES,
+        "words",
+        "entries",
+        "changed",
+        "failed",
+        "kinds of failure",
+    ]
     yield '<div class="scroll"><table><tr>' + "".join(f"<th>{head}</th>" for head in heads) + "</tr>"
     for day in reversed(days):
         title = f"{WEEKDAYS[day.on.weekday()][:3]} {day.on}" + ("" if day.whole else " so far")
@@ -105,7 +117,7 @@ def _table(days: Sequence[Day]) -> Iterator[str]:
 
 
 def _cells(day: Day) -> Iterator[str]:
-    yield from (str(day.new), str(day.pages))
+    yield from (str(day.new), f"{day.asked} of {day.listed}" if day.listed else "", str(day.pages))
     for name in SHARES:
         value = share(day, name)
         yield "" if value is None else f"{value:.0%}"

@@ -36,7 +36,10 @@ def lines(health: Health) -> Iterator[str]:
 
 def figures(day: Day) -> str:
     """The day's figures in one line."""
-    parts = [f"{day.new} new stories", f"{day.stories} stories in {day.pages} pages"]
+    parts = [f"{day.new} new stories"]
+    if day.listed:
+        parts.append(f"{day.asked} of {day.listed} listed")
+    parts += [f"{day.stories} stories in {day.pages} pages"]
     shares = {name: share(day, name) for name in SHARES}
     parts += [f"{name} {value:.0%}" for name, value in shares.items() if value is not None]
     if day.story_length is not None:

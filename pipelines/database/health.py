@@ -101,6 +101,17 @@ def _row(row: tuple[Any, ...]) -> FetchRow:
     )
 
 
+def listed(connection: sqlite3.Connection, paper: str, start: datetime, end: datetime) -> tuple[int, int]:
+    """How many stories the paper's feeds, sitemaps and pages listed first from start up to end, and how many of them
+    were asked for since."""
+    (found, asked) = connection.execute(
+        "select count(*), coalesce(sum(state <> 'due'), 0) from urls where publisher = ? and first_found_at >= ?"
+        " and first_found_at < ? and kind = 'story' and how in ('feed', 'sitemap', 'section', 'index')",
+        (paper, instant(start), instant(end)),
+    ).fetchone()
+    return found, asked
+
+
 def newest_story(
     connection: sqlite3.Connection, paper: str, day: date, until: datetime
 ) -> tuple[date, datetime | None] | None:

@@ -491,6 +491,7 @@ create table readings (
     entries integer not null
 ) strict;
 create index fetches_by_publisher on fetches (publisher, fetched_at);
+create index urls_by_finding on urls (publisher, first_found_at);
 """
 
 

@@ -50,6 +50,21 @@ def write_history(
     archive.close()
 
 
+def write_listed(database: Path, day: date, due: int, asked: int, paper: str = "dawn") -> None:
+    """Stories that the paper listed on a day: some still due, the others asked for."""
+    archive = open_archive(database)
+    archive.begin()
+    at = instant(datetime.combine(day, time(0, 4), ZONE).astimezone(UTC))
+    for number in range(due + asked):
+        url = f"https://{paper}/{day}/{number}"
+        archive.connection.execute(
+            "insert into urls (publisher, key, url, kind, how, depth, state, priority, tries, changes, unchanged,"
+            " first_found_at) values (?1, ?2, ?2, 'story', 'feed', 0, ?3, 1, 0, 0, 0, ?4)",
+            (paper, url, "due" if number < due else "fetched", at),
+        )
+    archive.close()
+
+
 def _usual_day(chance: random.Random, new: int) -> list[Entry]:
     stories = max(0, round(chance.gauss(new, 3)))
     day = []

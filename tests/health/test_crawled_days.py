@@ -160,11 +160,12 @@ def test_a_redesign_between_two_live_crawls_is_caught(
 ) -> None:
     newsroom.at = datetime(2026, 3, 5, 12, tzinfo=ZONE)
     first = workplace.crawl(newsroom)
-    assert first.returncode == 0, first.stderr
+    assert (first.returncode, first.stderr) == (0, "")
     usual = workplace.scrapy("health", "--quiet", "--at", newsroom.now.isoformat())
     assert (usual.returncode, usual.stdout, usual.stderr) == (0, "", "")
     newsroom.at, newsroom.layout = newsroom.at + later, "redesign"
-    workplace.crawl(newsroom)
+    second = workplace.crawl(newsroom)
+    assert "ALARM newsroom 2026-03-0" in second.stderr
     result = workplace.scrapy("health", "--quiet", "--at", newsroom.now.isoformat())
     assert result.returncode == 1, workplace.rows("SELECT crawl_id, outcome, count(*) FROM fetches GROUP BY 1, 2")
     assert "unseen layouts: " in result.stdout

@@ -13,11 +13,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from crawler.health import Health, examine
 from crawler.health.prometheus import metrics
 from crawler.health.report import report
-from crawler.health.text import alarm_lines
+from crawler.health.text import alarm_lines, figures
 from crawler.health.usual import Usual, usual
 from pipelines.database import open_archive, open_for_reading
 from tests.conftest import Workplace
-from tests.health.history import MONDAY, WEEK, ZONE, Edit, Entry, write_history
+from tests.health.history import MONDAY, WEEK, ZONE, Edit, Entry, write_history, write_listed
 
 WEEKS = 6
 LAST = MONDAY + timedelta(days=7 * WEEKS - 1)  # a Sunday
@@ -104,6 +104,18 @@ def test_a_layout_of_a_few_pages_is_none_and_one_of_yesterday_evening_still_is(t
     )
     late = examine(open_for_reading(tmp_path / "late.db"), "dawn", ZONE, datetime.combine(LAST, time(7), ZONE))
     assert {(day, check.what) for day, check in late.alarms} == {(FRIDAY + timedelta(days=1), "unseen layouts")}
+
+
+def test_listed_stories_that_nobody_asked_for_are_told(tmp_path: Path) -> None:
+    database = tmp_path / "news.db"
+    for number in range(7 * WEEKS - 2):
+        write_listed(database, MONDAY + timedelta(days=number), 1, 29) if number % 3 else None
+    write_listed(database, FRIDAY, 19, 10)
+    health = health_after(database, FRIDAY)
+    assert list(alarm_lines(health)) == [
+        "ALARM dawn 2026-02-20 listed: 10 of 29 listed stories were asked for, usual 97%"
+    ]
+    assert "10 of 29 listed" in figures(health.days[-2])
 
 
 def test_an_outage_of_ours_is_told_the_next_morning(tmp_path: Path) -> None:
