@@ -53,7 +53,7 @@ def divide(document: Document, seen: Mapping[int, int] | None = None) -> Divisio
     unaided = None
     if seen is not None:
         counts = np.array([seen.get(mark, 0) if mark else 0 for mark in marks])
-        less = _less_what_repeats(likely, weight, counts)
+        less = less_what_repeats(likely, weight, counts)
         left = choose(less, weight)
         if (left != taken).any() and weight[left].sum() >= MIN_STORY:  # what repeats is part of a page, never its story
             unaided = _paragraphs(page.blocks, taken)
@@ -91,7 +91,7 @@ def _paragraphs(blocks: list[Block], taken: Matrix) -> list[str]:
     return paragraphs
 
 
-def _less_what_repeats(likely: Matrix, weight: Matrix, counts: Matrix) -> Matrix:
+def less_what_repeats(likely: Matrix, weight: Matrix, counts: Matrix) -> Matrix:
     """The probabilities, lowered where a block stands on more other pages than copies of this story do."""
     story = likely * weight
     copies = 0
