@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks import crawl, database, duplicates, sidebars
+from benchmarks import crawl, database, duplicates, memory, sidebars
 from benchmarks.sidebars import BENCH
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,6 +27,7 @@ def extraction() -> None:
 def main() -> None:
     for title, run in (
         ("Extraction beside trafilatura", extraction),
+        ("What a site's other pages are worth", memory.main),
         ("Entries of sidebars", sidebars.main),
         ("A crawl with everything on, beside a plain one", crawl.main),
         ("Near copies", duplicates.main),

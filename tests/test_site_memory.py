@@ -13,10 +13,16 @@ from pathlib import Path
 
 import pytest
 from scrapy import Request
+from scrapy.exceptions import NotConfigured
 from scrapy.http import HtmlResponse
+from scrapy.settings import Settings
+from scrapy.spiderloader import SpiderLoader
+from scrapy.utils.test import get_crawler
 
+from crawler.commands.replay import Papers
 from crawler.extraction.memory import SiteMemory
 from crawler.items import Page
+from crawler.remembering import Remembering
 from pipelines.database import open_archive
 from pipelines.database.memory import load_blocks
 from tests.archive.made import record
@@ -115,3 +121,42 @@ def test_a_replay_gives_the_same_stories_in_any_order_and_after_any_halves(days:
     assert places[0].value(APPEALS) == 0
     once, backwards, halves = (place.rows("select * from site_blocks") for place in places)
     assert once == backwards == halves != []
+
+
+def test_a_page_that_comes_alone_is_read_with_what_the_archive_knows(days: list[Path], tmp_path: Path) -> None:
+    place = Workplace(tmp_path)
+    page = tmp_path / "page.html"
+    lines = [
+        "The ferry pier will close in May, the harbour board decided.",
+        APPEAL,
+        "A new one is planned.",
+        "It has no money yet.",
+    ]
+    page.write_text("".join(f"<p>{line * (1 if line == APPEAL else 3)}</p>" for line in lines), encoding="utf-8")
+    url = "https://www.samplecourier.example/news/1999999"
+    for paths in (days[:1], [page, "--url", url]):
+        result = place.scrapy("replay", *paths, "--publisher", "plain", SPIDER_MODULES=MODULES)
+        assert result.returncode == 0, result.stderr
+    story = "select body from stories where key = '1999999'"
+    assert APPEAL not in str(place.value(story))
+    assert str(place.value(story)).count("\n") == 2
+
+
+def test_contracts_are_read_without_what_the_archive_knows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    crawler = get_crawler(settings_dict={"DATABASE": str(tmp_path / "news.db")})
+    assert Remembering.from_crawler(crawler)
+    monkeypatch.setenv("SCRAPY_CHECK", "true")
+    with pytest.raises(NotConfigured):
+        Remembering.from_crawler(crawler)
+
+
+def test_the_first_pass_over_a_boundless_archive_keeps_what_repeats() -> None:
+    papers = Papers(SpiderLoader(Settings()))
+    for number in range(3):
+        paper = papers.known[str(number)] = PlainSpider()
+        paper.remember(lambda publisher: SiteMemory())
+        assert paper.memory is not None
+        paper.memory.add(1, [1, 2, 3])
+        paper.memory.add(2, [3, 4])
+    assert papers.forget_what_does_not_repeat() == 3
+    assert [set(paper.memory.pages) for paper in papers.known.values() if paper.memory] == [{3}] * 3

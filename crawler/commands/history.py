@@ -24,6 +24,7 @@ from crawler.urls import clean_url, is_web_address
 from pipelines.database import open_for_reading
 from pipelines.database.history import Happening, StoryHead, happenings, story_head
 from pipelines.database.queries import story_at
+from pipelines.database.values import rules_of
 
 CONTEXT = 8  # words shown before and after a change
 MAX_COMPARED = 4_000_000  # pairs of words: a longer passage that changed is shown as replaced whole
@@ -113,7 +114,7 @@ def _title(happening: Happening, last_extraction: str | None) -> str:
         title += f", {len(happening.body.split())} words"
     elif happening.reason:
         title += f": {happening.reason}"
-    if happening.what == "changed" and happening.extraction != last_extraction:
+    if happening.what == "changed" and rules_of(happening.extraction) != rules_of(last_extraction):
         title += (
             " (read by another extraction than before: replay the earlier captures to see whether the paper changed it)"
         )

@@ -53,12 +53,11 @@ def divide(document: Document, seen: Mapping[int, int] | None = None) -> Divisio
     unaided = None
     if seen is not None:
         counts = np.array([seen.get(mark, 0) if mark else 0 for mark in marks])
-        less = _less_what_repeats(likely, weight, counts)
+        less = less_what_repeats(likely, weight, counts)
         left = choose(less, weight)
         if (left != taken).any() and weight[left].sum() >= MIN_STORY:  # what repeats is part of a page, never its story
             unaided = _paragraphs(page.blocks, taken)
-            for at in np.flatnonzero(taken & ~left & (counts > 0)).tolist():
-                page.blocks[at].reason = f"stands on {counts[at]} or more other pages of the site"
+            _say_what_repeats(page.blocks, np.where(taken & ~left, counts, 0))
             likely, taken = less, left
     for block, probability, story in zip(page.blocks, likely.tolist(), taken.tolist(), strict=True):
         block.story, block.likely = story, probability
@@ -91,7 +90,7 @@ def _paragraphs(blocks: list[Block], taken: Matrix) -> list[str]:
     return paragraphs
 
 
-def _less_what_repeats(likely: Matrix, weight: Matrix, counts: Matrix) -> Matrix:
+def less_what_repeats(likely: Matrix, weight: Matrix, counts: Matrix) -> Matrix:
     """The probabilities, lowered where a block stands on more other pages than copies of this story do."""
     story = likely * weight
     copies = 0
@@ -99,6 +98,12 @@ def _less_what_repeats(likely: Matrix, weight: Matrix, counts: Matrix) -> Matrix
         copies += 1
     less: Matrix = likely * np.array(SEEN)[np.clip(counts - copies, 0, len(SEEN) - 1)]
     return less
+
+
+def _say_what_repeats(blocks: list[Block], counts: Matrix) -> None:
+    for block, count in zip(blocks, counts.tolist(), strict=True):
+        if count:
+            block.reason = f"stands on {count} or more other pages of the site"
 
 
 def choose(likely: Matrix, weight: Matrix) -> Matrix:

@@ -22,7 +22,7 @@ from pipelines.database.pending import Pending
 from pipelines.database.queries import find_place
 from pipelines.database.readings import forget_reading
 from pipelines.database.sidebars import Written
-from pipelines.database.values import clean, instant
+from pipelines.database.values import clean, instant, rules_of
 from pipelines.database.writing import forget_body, rewrite_fetch, write_page
 from pipelines.likeness import shingles, sketch
 
@@ -121,17 +121,12 @@ def _reread_version(connection: sqlite3.Connection, page: Page, before: Before, 
         "select extraction, coalesce(unaided_digest, digest) from version_records where id = ?", (before.version_id,)
     ).fetchone()
     same = unaided == (page.digests.unaided or page.digests.story)
-    if _rules(version_extraction) == _rules(page.extraction) and not same:
+    if rules_of(version_extraction) == rules_of(page.extraction) and not same:
         # Another capture of the version was read by this same extraction, and otherwise: the two are two texts.
         connection.execute("update fetches set version_id = null where id = ?", (fetch_id,))
         _release(connection, before)
         return
     _change_text(connection, page, before)
-
-
-def _rules(extraction: str | None) -> str | None:
-    """The extraction's version without what it owes to other pages of the site, which stands behind a dash."""
-    return extraction and extraction.partition("-")[0]
 
 
 def _change_text(connection: sqlite3.Connection, page: Page, before: Before) -> None:

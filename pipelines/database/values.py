@@ -31,3 +31,9 @@ def text_digest(*parts: str | None) -> str:
     encoded = [None if part is None else part.encode("utf-8", "replace") for part in parts]
     written = b"".join([b"-1:" if part is None else b"%d:%b" % (len(part), part) for part in encoded])
     return hashlib.blake2b(written, digest_size=16).hexdigest()
+
+
+def rules_of(extraction: str | None) -> str | None:
+    """The version of an extraction without what a reading owes to other pages of the site, which stands behind a dash:
+    two readings by the same rules differ only in what was known of the site."""
+    return extraction and extraction.partition("-")[0]
