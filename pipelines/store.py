@@ -125,7 +125,7 @@ class StorePipeline:
         for attempt in fetch.attempts:
             attempt.publisher = fetch.publisher
             if not known_fetch(connection, attempt.url, instant(attempt.fetched_at)):
-                write_fetch(connection, attempt, self.session.crawl)
+                write_fetch(connection, attempt, self.session.crawl, self.session.archive.pending)
         note_visit(connection, fetch, REVISIT if fetch.lead.kind == "story" else NESTED, key)
         found = ((lead, priority_of(lead, fetch.fetched_at)) for lead in fetch.found)
         on = fetch.final_url or fetch.url
