@@ -174,6 +174,7 @@ class Place:
     """Where a text captured at a moment belongs in its story's history, as the archive has it before this capture. Rows
     of the database: story_id is None for a story not known; version_id is the version the text belongs to, None where
     it makes a new one; rereads: whether only their unaided texts are the same, since more is known of the site now;
+    alternate: whether the text is that of an AMP or print page, which reads otherwise than the version it belongs to;
     splits the version whose run it cuts in two, because that was seen both before and after it;
     current_id the version that stands now. first_seen_at, last_seen_at: of the story, as the database writes them.
     """
@@ -183,6 +184,7 @@ class Place:
     rereads: bool = False
     splits: int | None = None
     current_id: int | None = None
+    alternate: bool = False
     first_seen_at: str = ""
     last_seen_at: str = ""
 

@@ -70,15 +70,16 @@ class DedupePipeline:
 
     def _recognise(self, page: Page, fetch: Fetch, at: str) -> None:
         fetch.publisher = page.publisher = page.publisher or fetch.publisher or host_of(page.url)
-        page.key = identity_key(page)
+        if page.canonical_url and not urlsplit(page.canonical_url).path.strip("/"):
+            page.canonical_url = None  # careless templates print the front page's on every story
+        page.key = page.key or page.canonical_url or page.url
         story = page.story
         if story is None or not (story.headline or story.body):
             fetch.outcome = "not-a-story"
             fetch.reason = fetch.reason or page.reason or "no headline and no text"
             return
         page.digests = digests_of(page, story)
-        connection, digests = self.session.archive.connection, page.digests
-        page.place = find_place(connection, page.publisher, page.key, digests.story, at, digests.unaided)
+        page.place = find_place(self.session.archive.connection, page, at)
         page.rereads = page.place.rereads
         fetch.outcome = self._outcome(page.place, page.digests)
 
@@ -98,16 +99,6 @@ def _fetch_of(page: Page) -> Fetch:
 def host_of(url: str) -> str:
     """The host of a URL without 'www.': the publisher of a page of no known paper."""
     return (urlsplit(url).hostname or "unknown").removeprefix("www.")
-
-
-def identity_key(page: Page) -> str:
-    """The publisher's own key, else the canonical URL, else the page's. A canonical link to the front page, which
-    careless templates print on every story, says nothing."""
-    if page.key:
-        return page.key
-    if page.canonical_url and urlsplit(page.canonical_url).path.strip("/"):
-        return page.canonical_url
-    return page.url
 
 
 def normalised(text: str | None) -> str:

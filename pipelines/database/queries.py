@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from crawler.items import Evidence, Moment, Outcome, Place, Precision
+from crawler.items import Evidence, Moment, Outcome, Page, Place, Precision
+from pipelines.database.values import clean
 
 MomentOf = Literal["published", "modified"]
 MAX_EVIDENCE = 100  # of a story's earlier captures: pages that print 'two hours ago' give another date each time
@@ -41,15 +42,16 @@ class KnownFetch:
     outcome: Outcome
 
 
-def find_place(
-    connection: sqlite3.Connection, publisher: str, key: str, digest: str, at: str, unaided: str | None = None
-) -> Place:
-    """Where a capture at the instant `at` belongs. digest: of its story; unaided: the same of the story as it reads
-    without the site's other pages, where that differs. A text that is the same by either is the same text: what the
-    archive has learned of the site meanwhile is no edit by the paper."""
+def find_place(connection: sqlite3.Connection, page: Page, at: str) -> Place:
+    """Where the page, captured at the instant `at`, belongs; its key and digests are set. A text that is the same as
+    it reads, or as it reads without the site's other pages, is the same text: what the archive has learned of the site
+    meanwhile is no edit by the paper."""
+    if page.digests is None:
+        raise RuntimeError(f"page {page.url} has no digests: put dedupe before what asks for its place")
+    digest, unaided = page.digests.story, page.digests.unaided or page.digests.story
     story = connection.execute(
         "select id, version_id, first_seen_at, last_seen_at from stories where publisher = ? and key = ?",
-        (publisher, key),
+        (page.publisher, page.key),
     ).fetchone()
     if story is None:
         return Place()
@@ -57,24 +59,50 @@ def find_place(
     columns = "select id, digest, coalesce(unaided_digest, digest) = ? as alike, seen_to from version_records"
     before = connection.execute(
         f"{columns} where story_id = ? and seen_from <= ? order by seen_from desc, id desc limit 1",
-        (unaided or digest, place.story_id, at),
+        (unaided, place.story_id, at),
     ).fetchone()
     if before and before[1] == digest:
         place.version_id = before[0]
         return place
-    alike = before and before[2]
-    if before and before[3] > at and not alike:
+    alike, between = bool(before and before[2]), bool(before and before[3] > at)
+    if alike or not between:
+        after = connection.execute(
+            f"{columns} where story_id = ? and seen_from > ? order by seen_from, id limit 1",
+            (unaided, place.story_id, at),
+        ).fetchone()
+        if after and after[1] == digest and not between:
+            place.version_id = after[0]
+            return place
+        if alike or (after and after[2]):
+            place.version_id, place.rereads = (before if alike else after)[0], True
+            return place
+    if before and _is_alternate(connection, place, page, at):
+        place.version_id, place.alternate = before[0], True
+    elif between:
         place.splits = before[0]
-        return place
-    after = connection.execute(
-        f"{columns} where story_id = ? and seen_from > ? order by seen_from, id limit 1",
-        (unaided or digest, place.story_id, at),
-    ).fetchone()
-    if after and after[1] == digest and not (alike and before[3] > at):
-        place.version_id = after[0]
-    elif alike or (after and after[2]):
-        place.version_id, place.rereads = (before if alike else after)[0], True
     return place
+
+
+def _is_alternate(connection: sqlite3.Connection, place: Place, page: Page, at: str) -> bool:
+    """Whether a page that reads otherwise than its story is the AMP or print page of one that has not changed: it names
+    another address as its own, the archive has the story from that address, and what this address showed before was not
+    the story's text either."""
+    urls = [page.url, *((page.fetch.url, page.fetch.final_url) if page.fetch else ())]
+    if page.canonical_url is None or page.canonical_url in urls:
+        return False
+    main = connection.execute(
+        "select 1 from fetches where story_id = ?1 and ?2 in (url, final_url) and version_id is not null"
+        " and alternate_digest is null limit 1",
+        (place.story_id, clean(page.canonical_url)),
+    ).fetchone()
+    if main is None:
+        return False
+    last = connection.execute(
+        "select alternate_digest from fetches where story_id = ? and url = ? and fetched_at < ?"
+        " and version_id is not null order by fetched_at desc limit 1",
+        (place.story_id, clean(urls[-2] if page.fetch else page.url), at),
+    ).fetchone()
+    return last is None or last[0] is not None
 
 
 def find_same_text(connection: sqlite3.Connection, body_digest: str, not_story_id: int | None = None) -> int | None:

@@ -35,6 +35,7 @@ class Before:
     version_id: int | None
     extraction: str | None
     digest: str | None
+    alternate: bool = False
 
 
 def reread_page(connection: sqlite3.Connection, page: Page, fetch_id: int, crawl: Crawl) -> Written:
@@ -75,7 +76,7 @@ def reread_text(connection: sqlite3.Connection, page: Page, crawl: Crawl) -> Non
     """The page shows the text of a version that was read when less was known of the site: the version reads as it does."""
     assert page.digests is not None and page.fetch is not None
     at = instant(page.fetch.fetched_at)
-    place = find_place(connection, page.publisher or "", page.key or "", page.digests.story, at, page.digests.unaided)
+    place = find_place(connection, page, at)
     if place.version_id is None or not place.rereads:
         return
     (row,) = connection.execute(
@@ -89,7 +90,8 @@ def reread_text(connection: sqlite3.Connection, page: Page, crawl: Crawl) -> Non
 
 def _before(connection: sqlite3.Connection, fetch_id: int) -> Before:
     row = connection.execute(
-        "select f.story_id, f.version_id, f.extraction, v.digest from fetches f"
+        "select f.story_id, f.version_id, f.extraction, coalesce(f.alternate_digest, v.digest),"
+        " f.alternate_digest is not null from fetches f"
         " left join version_records v on v.id = f.version_id where f.id = ?",
         (fetch_id,),
     ).fetchone()
@@ -121,8 +123,9 @@ def _reread_version(connection: sqlite3.Connection, page: Page, before: Before, 
         "select extraction, coalesce(unaided_digest, digest) from version_records where id = ?", (before.version_id,)
     ).fetchone()
     same = unaided == (page.digests.unaided or page.digests.story)
-    if rules_of(version_extraction) == rules_of(page.extraction) and not same:
-        # Another capture of the version was read by this same extraction, and otherwise: the two are two texts.
+    if before.alternate or (rules_of(version_extraction) == rules_of(page.extraction) and not same):
+        # Another capture of the version was read by this same extraction, and otherwise: the two are two texts. And
+        # what reads otherwise than its version says nothing of the version.
         connection.execute("update fetches set version_id = null where id = ?", (fetch_id,))
         _release(connection, before)
         return

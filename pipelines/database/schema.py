@@ -562,6 +562,11 @@ create index events_besides_pages on events (at) where type not in ('captured', 
 """
 
 
+ALTERNATES = """
+alter table fetches add column alternate_digest text;
+"""
+
+
 @migrations()
 def first_edition(db: Database) -> None:
     """Everything that DESIGN names, and what it needs."""
@@ -631,6 +636,12 @@ def search_by_batch(db: Database) -> None:
     db.executescript(SEARCH_BY_BATCH)
 
 
+@migrations()
+def alternates(db: Database) -> None:
+    """Which captures of AMP and print pages read otherwise than their story."""
+    db.executescript(ALTERNATES)
+
+
 MIGRATIONS = (
     first_edition,
     events,
@@ -643,5 +654,6 @@ MIGRATIONS = (
     readings,
     site_memory,
     search_by_batch,
+    alternates,
 )
 SCHEMA_VERSION = len(MIGRATIONS)  # PRAGMA user_version of a file that this code writes

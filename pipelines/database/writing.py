@@ -83,7 +83,7 @@ def write_page(connection: sqlite3.Connection, page: Page, crawl: Crawl, pending
     if not (story and digests and dating and fetch and page.publisher and page.key):
         raise RuntimeError(f"page {page.url} has not passed dedupe and timestamp: put them before store")
     at = instant(fetch.fetched_at)
-    place = page.place or find_place(connection, page.publisher, page.key, digests.story, at, digests.unaided)
+    place = page.place or find_place(connection, page, at)
     if place.story_id is None:
         story_id, version_id = _insert_story(connection, page, story, digests, dating, at)
     else:
@@ -98,6 +98,8 @@ def write_page(connection: sqlite3.Connection, page: Page, crawl: Crawl, pending
         fetch_id = page.replaces
         rewrite_fetch(connection, fetch_id, fetch, story_id, version_id, page.extraction)
     write_reading(connection, page, fetch_id, at)
+    if place.alternate:
+        connection.execute("update fetches set alternate_digest = ? where id = ?", (digests.story, fetch_id))
     urls = dict.fromkeys((page.url, page.canonical_url, fetch.url, fetch.final_url))
     pending.add(SEEN_URL, [(clean(url), story_id, at) for url in urls if url])
     _write_dates(connection, dating, story_id, fetch_id, at)
@@ -123,7 +125,8 @@ def rewrite_fetch(
 ) -> None:
     """What another extraction has read in a capture that the archive has."""
     connection.execute(
-        "update fetches set outcome = ?, reason = ?, story_id = ?, version_id = ?, extraction = ? where id = ?",
+        "update fetches set outcome = ?, reason = ?, story_id = ?, version_id = ?, extraction = ?,"
+        " alternate_digest = null where id = ?",
         (fetch.outcome, clean(fetch.reason), story_id, version_id, extraction, fetch_id),
     )
 
@@ -146,7 +149,8 @@ def _insert_story(
             digests.words,
             clean(story.headline),
             clean(story.body),
-            *_said(page, story),
+            clean(page.canonical_url or page.url),
+            *_said(story),
             *_dates(dating),
         ),
     )
@@ -154,10 +158,9 @@ def _insert_story(
     return story_id, _insert_version(connection, page, story, digests, story_id, at)
 
 
-def _said(page: Page, story: Story) -> tuple[str | None, ...]:
-    """What a capture says of its story besides text and dates: url, authors, section, language, credit line, dateline."""
+def _said(story: Story) -> tuple[str | None, ...]:
+    """What a capture says of its story besides text and dates: authors, section, language, credit line, dateline."""
     return (
-        clean(page.canonical_url or page.url),
         _as_list([clean(author) for author in story.authors]),
         clean(story.section),
         clean(story.language),
@@ -287,17 +290,17 @@ def _update_story(
     connection: sqlite3.Connection, page: Page, story: Story, dating: Dating, place: Place, at: str
 ) -> None:
     """What a capture adds to a story that is known: the latest one says how it is, any one may better its dates."""
-    if at >= place.last_seen_at:
+    if at >= place.last_seen_at and not place.alternate:
         connection.execute(
-            "update stories set url = ?, authors = ?, section = ?, language = ?, credit_line = ?, dateline = ?,"
+            "update stories set url = coalesce(?, url), authors = ?, section = ?, language = ?, credit_line = ?, dateline = ?,"
             " published_on = ?, published_at = ?, published_source = ?, published_certainty = ?, modified_at = ?,"
             " last_seen_at = ? where id = ?",
-            (*_said(page, story), *_dates(dating), at, place.story_id),
+            (clean(page.canonical_url), *_said(story), *_dates(dating), at, place.story_id),
         )
     else:
         connection.execute(
             "update stories set published_on = ?, published_at = ?, published_source = ?, published_certainty = ?,"
-            " modified_at = ?, first_seen_at = min(first_seen_at, ?) where id = ?",
+            " modified_at = ?, first_seen_at = min(first_seen_at, ?6), last_seen_at = max(last_seen_at, ?6) where id = ?",
             (*_dates(dating), at, place.story_id),
         )
 
