@@ -19,13 +19,15 @@ from crawler.extraction.blocks import Block, Cut, cut
 from crawler.extraction.document import Document
 from crawler.extraction.features import Matrix, mass
 from crawler.extraction.model import load
+from crawler.extraction.whole import once
 
 MIN_STORY = 140  # weighted characters: less is a teaser or a caption, not a story
 HELD = 0.9  # the container is the innermost element with this share of the story's text
 SEEN = (1.0, 0.25, 0.02)  # what is left of a block's probability when no, one, more other pages of the site have it
 AGAIN = 0.5  # a page with this share of its story seen before is that story again: nothing is held against it
 _DIGITS = re.compile(r"\d+")
-LEAST, MOST = 0.2, 0.6  # the probability a block must have lies between these
+LEAST, MOST = 0.3, 0.7  # the probability a block must have lies between these
+CAUTION = 1.2  # so many times what F1 asks for if blocks were right or wrong each for itself: they are so in whole runs
 
 
 @dataclass(slots=True)
@@ -49,11 +51,16 @@ def divide(document: Document, seen: Mapping[str, int] | None = None) -> Divisio
     if seen:
         likely = _less_what_repeats(page.blocks, likely, weight, seen)
     taken = choose(likely, weight)
-    for block, probability, story in zip(page.blocks, likely.tolist(), taken.tolist(), strict=True):
+    told = once([block.text for block in page.blocks], taken)
+    for block, probability, chosen, story in zip(
+        page.blocks, likely.tolist(), taken.tolist(), told.tolist(), strict=True
+    ):
         block.story, block.likely = story, probability
-    if weight[taken].sum() < MIN_STORY:
+        if chosen and not story:
+            block.reason = "the story's text once more"
+    if weight[told].sum() < MIN_STORY:
         return Division(blocks=page.blocks, reason="no part of the page reads like a story")
-    return Division(_paragraphs(page.blocks), page.blocks, _container(page, np.where(taken, weight, 0)))
+    return Division(_paragraphs(page.blocks), page.blocks, _container(page, np.where(told, weight, 0)))
 
 
 def _paragraphs(blocks: list[Block]) -> list[str]:
@@ -87,11 +94,12 @@ def _less_what_repeats(blocks: list[Block], likely: Matrix, weight: Matrix, seen
 
 
 def choose(likely: Matrix, weight: Matrix) -> Matrix:
-    """Which blocks to take: all above half the best F1 that can be expected, the threshold that F1 itself asks for."""
+    """Which blocks to take: all above half the best F1 that can be expected, the threshold that F1 itself asks for, or
+    rather somewhat above."""
     order = np.argsort(-likely)
     gained = np.cumsum((likely * weight)[order])
     f1 = 2 * gained / (np.cumsum(weight[order]) + gained[-1] + 1e-9)
-    taken: Matrix = likely >= min(max(float(f1.max()) / 2, LEAST), MOST)
+    taken: Matrix = likely >= min(max(CAUTION * float(f1.max()) / 2, LEAST), MOST)
     return taken
 
 
