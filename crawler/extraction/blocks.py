@@ -190,6 +190,11 @@ class _Cutter:
             self.parts.append(BREAK)
 
 
+def _never_closed(element: HtmlElement) -> bool:
+    """Whether it is a button with a button in it, which no paper means: it goes on to the page's end unless read over."""
+    return element.tag == "button" and element.find(".//button") is not None
+
+
 def cut(root: HtmlElement) -> Cut:
     """The page's blocks and boxes. Walks each element once, in constant stack."""
     cutter = _Cutter()
@@ -198,7 +203,7 @@ def cut(root: HtmlElement) -> Cut:
     for event, element in walk:
         setting = SETTINGS.get(element.tag)
         if event == "start":
-            if setting == UNSEEN:
+            if setting == UNSEEN and not _never_closed(element):
                 walk.skip_subtree()
                 continue
             if setting is not None:

@@ -18,13 +18,15 @@ from crawler.extraction.document import Document
 from crawler.extraction.features import Matrix, mass
 from crawler.extraction.memory import distinct, fingerprints
 from crawler.extraction.model import load
+from crawler.extraction.whole import once
 
 MIN_STORY = 140  # weighted characters: less is a teaser or a caption, not a story
 MIN_NOTICE = 70  # on a page that declares itself an article: a notice of one sentence is a story there
 HELD = 0.9  # the container is the innermost element with this share of the story's text
 SEEN = (1.0, 0.25, 0.02)  # what is left of a block's probability when no, one, more other pages of the site have it
 AGAIN = 0.5  # other pages that hold so much of the story are copies of it: what only they hold is not held against it
-LEAST, MOST = 0.2, 0.6  # the probability a block must have lies between these
+LEAST, MOST = 0.3, 0.7  # the probability a block must have lies between these
+CAUTION = 1.2  # so many times what F1 asks for if blocks were right or wrong each for itself: they are so in whole runs
 
 
 @dataclass(slots=True)
@@ -49,18 +51,24 @@ def divide(document: Document, seen: Mapping[int, int] | None = None) -> Divisio
     likely = load()(page, document)
     weight = np.array([mass(block.text) for block in page.blocks])
     marks = fingerprints(page.blocks)
-    taken = choose(likely, weight)
+    texts = [block.text for block in page.blocks]
+    chosen = choose(likely, weight)
+    taken = once(texts, chosen)
     unaided = None
     if seen is not None:
         counts = np.array([seen.get(mark, 0) if mark else 0 for mark in marks])
         less = less_what_repeats(likely, weight, counts)
         left = choose(less, weight)
-        if (left != taken).any() and weight[left].sum() >= MIN_STORY:  # what repeats is part of a page, never its story
+        if (left != chosen).any() and weight[
+            left
+        ].sum() >= MIN_STORY:  # what repeats is part of a page, never its story
             unaided = _paragraphs(page.blocks, taken)
             _say_what_repeats(page.blocks, np.where(taken & ~left, counts, 0))
-            likely, taken = less, left
+            likely, chosen, taken = less, left, once(texts, left)
     for block, probability, story in zip(page.blocks, likely.tolist(), taken.tolist(), strict=True):
         block.story, block.likely = story, probability
+    for at in np.flatnonzero(chosen & ~taken).tolist():
+        page.blocks[at].reason = "the story's text once more"
     division = Division(blocks=page.blocks, unaided=unaided, fingerprints=distinct(marks))
     if weight[taken].sum() < (MIN_NOTICE if _is_declared_article(document) else MIN_STORY):
         division.reason = "no part of the page reads like a story"
@@ -107,11 +115,12 @@ def _say_what_repeats(blocks: list[Block], counts: Matrix) -> None:
 
 
 def choose(likely: Matrix, weight: Matrix) -> Matrix:
-    """Which blocks to take: all above half the best F1 that can be expected, the threshold that F1 itself asks for."""
+    """Which blocks to take: all above half the best F1 that can be expected, the threshold that F1 itself asks for, or
+    rather somewhat above."""
     order = np.argsort(-likely)
     gained = np.cumsum((likely * weight)[order])
     f1 = 2 * gained / (np.cumsum(weight[order]) + gained[-1] + 1e-9)
-    taken: Matrix = likely >= min(max(float(f1.max()) / 2, LEAST), MOST)
+    taken: Matrix = likely >= min(max(CAUTION * float(f1.max()) / 2, LEAST), MOST)
     return taken
 
 

@@ -76,6 +76,31 @@ def test_paragraphs_divided_by_line_breaks_alone_are_kept_apart() -> None:
     assert divided(PAGE.format(story=story)).paragraphs == PARAGRAPHS
 
 
+def test_a_button_that_is_never_closed_does_not_swallow_the_page() -> None:
+    page = page_of(PARAGRAPHS).replace("<nav>", "<div><button>Menu</div><nav><button>Search</button>")
+    assert divided(page).paragraphs == PARAGRAPHS
+
+
+def test_a_story_that_stands_twice_on_the_page_is_told_once() -> None:
+    wide = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    narrow = "".join(f"<div>{paragraph}</div>" for paragraph in PARAGRAPHS)
+    assert divided(PAGE.format(story=wide + narrow)).paragraphs == PARAGRAPHS
+
+
+def test_of_a_story_and_all_its_text_in_one_piece_the_paragraphs_stay() -> None:
+    story = f"<div>{' '.join(PARAGRAPHS)}</div>" + "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    division = divided(PAGE.format(story=story))
+    assert division.paragraphs == PARAGRAPHS
+    copies = [block for block in division.blocks if block.text.startswith(PARAGRAPHS[0]) and not block.story]
+    assert ["once more" in block.reason for block in copies] == [True]
+
+
+def test_lines_that_come_again_within_a_story_stay() -> None:
+    refrain = "And the ferry goes no more to the old pier at night."
+    story = [PARAGRAPHS[0], refrain, PARAGRAPHS[1], refrain, PARAGRAPHS[2], refrain]
+    assert divided(page_of(story)).paragraphs == story
+
+
 def test_the_container_holds_the_story_and_not_the_sidebar() -> None:
     container = divided(page_of(PARAGRAPHS)).container
     assert container is not None

@@ -1,0 +1,55 @@
+"""The choice of a page's blocks seen as a whole: a story is told once.
+
+In: the page's texts and which of them were chosen one by one. Out: the choice without what it holds already. Papers
+print a story twice on one page: for telephones and for desks, before and behind a paywall, as list and as running text.
+The numbers were chosen by the figures of `python -m benchmarks.train_story`, over sites not seen.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+
+from crawler.extraction.features import Matrix, words_of
+
+SHINGLE = 4  # words: that many in the same order are hardly there by chance
+LEAST = 20  # words: shorter paragraphs come again within one story, as refrains, prices or questions do
+AGAIN = 0.9  # a paragraph is a copy where at least this share of its shingles stands in others, the ends among them
+LONG, OPENING = 80, 24  # characters of such a paragraph, and those of it by which copies are looked for first
+MOST = 100_000  # characters: in a longer story no copies are looked for
+
+
+def once(texts: list[str], taken: Matrix) -> Matrix:
+    """The choice without the paragraphs whose text others of it hold. Of equal copies the first stays; of one long
+    text and the paragraphs it is made of, the paragraphs."""
+    chosen = np.flatnonzero(taken).tolist()
+    kept: Matrix = taken.copy()
+    if not _opens_again([texts[at] for at in chosen]):
+        return kept
+    told = {at: _shingles(texts[at]) for at in chosen}
+    counts = Counter(shingle for shingles in told.values() for shingle in shingles)
+    for at in sorted(told, key=lambda at: (-len(told[at]), -at)):
+        if len(told[at]) > LEAST - SHINGLE and _is_copy(told[at], counts):
+            kept[at] = False
+            counts.subtract(told[at])
+    return kept
+
+
+def _opens_again(texts: list[str]) -> bool:
+    """Whether the opening of any long paragraph stands twice: what few pages have, and quickly seen."""
+    whole = "\n".join(texts)
+    return len(whole) <= MOST and any(len(text) >= LONG and whole.count(text[:OPENING]) > 1 for text in texts)
+
+
+def _shingles(text: str) -> list[tuple[str, ...]]:
+    words = words_of(text)
+    return list(zip(*(words[at:] for at in range(SHINGLE)), strict=False))
+
+
+def _is_copy(shingles: list[tuple[str, ...]], counts: Counter[tuple[str, ...]]) -> bool:
+    """Whether nearly all of a paragraph, and both its ends, stand elsewhere too; counts: of the whole choice."""
+    own = Counter(shingles)
+    if any(counts[end] <= own[end] for end in (shingles[0], shingles[-1])):
+        return False
+    return sum(count for part, count in own.items() if counts[part] > count) >= AGAIN * len(shingles)
