@@ -79,7 +79,7 @@ def gather(html: bytes, url: str, content_type: str | None = None, layout: Layou
         if document is None or (layout and layouts.divide(document, layout)):
             return []
         found = blocks.cut(document.root).blocks
-        if not found and unshown.show(document):
+        if unshown.is_bare(found) and unshown.show(document):
             found = blocks.cut(document.root).blocks
         return memory.distinct(memory.fingerprints(found))
     except (NotADocument, *MISREAD):
@@ -117,7 +117,7 @@ def divide(document: Document, layout: Layout | None, seen: Mapping[int, int] | 
     if known:
         return known
     division = general.divide(document, seen)
-    if not division.blocks and unshown.show(document):
+    if unshown.is_bare(division.blocks) and unshown.show(document):
         division = general.divide(document, seen)
     return listing.without_story(division) if listing.is_listing(document, division) else division
 

@@ -16,6 +16,7 @@ from lxml.html import HtmlElement
 from crawler.extraction.blocks import Block, Cut, cut
 from crawler.extraction.document import Document
 from crawler.extraction.features import Matrix, mass
+from crawler.extraction.linked_data import declares_article
 from crawler.extraction.memory import distinct, fingerprints
 from crawler.extraction.model import load
 from crawler.extraction.whole import once
@@ -79,7 +80,9 @@ def divide(document: Document, seen: Mapping[int, int] | None = None) -> Divisio
 
 
 def _is_declared_article(document: Document) -> bool:
-    return any("article" in kind.lower() for kind in document.metas.get("og:type", ()))
+    if any("article" in kind.lower() for kind in document.metas.get("og:type", ())):
+        return True
+    return bool(document.meta("article:published_time")) or declares_article(document)
 
 
 def _paragraphs(blocks: list[Block], taken: Matrix) -> list[str]:

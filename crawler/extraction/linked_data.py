@@ -32,6 +32,11 @@ def story_objects(document: Document) -> list[Object]:
     return found
 
 
+def declares_article(document: Document) -> bool:
+    """Whether the page's linked data call it an article, and not a mere page."""
+    return any(_kind(item) == 0 for item in story_objects(document)[:1])
+
+
 def _find(document: Document) -> list[Object]:
     kinds = [
         (kind, place, item) for place, item in enumerate(document.linked_data) if (kind := _kind(item)) is not None

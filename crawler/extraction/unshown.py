@@ -1,7 +1,7 @@
 """A story that its page holds, but does not show: for the page's scripts to print, or for search engines to read.
 
-In: a Document without any text. Out: the same with that story as an <article> in its body, for everything else to read
-like any other. Markup stands in the strings of scripts, escaped once or twice; JSON-LD names it articleBody.
+In: a Document that shows next to no text. Out: the same with that story as an <article> in its body, where everything
+else reads it like any other. Markup stands in the strings of scripts, escaped once or twice; JSON-LD names it articleBody.
 """
 
 from __future__ import annotations
@@ -13,7 +13,10 @@ from itertools import islice
 import lxml.html
 from lxml.html import HtmlElement
 
+from crawler.extraction.blocks import Block
 from crawler.extraction.document import Document
+from crawler.extraction.features import mass
+from crawler.extraction.general import MIN_NOTICE
 from crawler.extraction.linked_data import story_objects, strings
 
 MAX_SCRIPT = 2_000_000  # characters of a script that are looked at
@@ -27,6 +30,16 @@ _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _NAMED = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": ""}
 _PARAGRAPH = re.compile(r"<p(?:\s[^<>]*)?>([^<]*(?:<(?!/?p[\s>])[^<]*)*)", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
+
+
+def is_bare(blocks: list[Block]) -> bool:
+    """Whether the page shows less text than any story has, as 'Skip to content' or a word about scripts."""
+    total = 0
+    for block in blocks:
+        total += mass(block.text)
+        if total >= MIN_NOTICE:
+            return False
+    return True
 
 
 def show(document: Document) -> bool:

@@ -202,6 +202,13 @@ def test_text_is_read_in_the_encoding_it_says_it_has(encoding: str) -> None:
     assert page.story.dateline == "GWADAR"
 
 
+def test_undeclared_western_text_keeps_its_quotation_marks() -> None:
+    text = STORY.replace("The ", "“The” ", 1)
+    page = extract(text.encode("cp1252"), "https://www.example.org/1", content_type="text/plain", timezone=KARACHI)
+    assert page.story is not None
+    assert "“The”" in page.story.body and "\ufffd" not in page.story.body
+
+
 def test_binary_data_is_no_story() -> None:
     page = extract(bytes(range(256)) * 20, "https://www.example.org/1", content_type="text/plain")
     assert (page.story, page.reason) == (None, "no text but binary data")

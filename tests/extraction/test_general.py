@@ -130,10 +130,18 @@ def test_a_story_in_any_script_is_found(sentence: str) -> None:
     assert divided(page_of(paragraphs)).paragraphs == paragraphs
 
 
-def test_a_notice_of_one_sentence_is_a_story_on_a_page_that_declares_itself_an_article() -> None:
+@pytest.mark.parametrize(
+    "declaration",
+    [
+        '<meta property="og:type" content="article">',
+        '<meta property="article:published_time" content="2021-05-03">',
+        '<script type="application/ld+json">{"@type": "NewsArticle"}</script>',
+    ],
+)
+def test_a_notice_of_one_sentence_is_a_story_on_a_page_that_declares_itself_an_article(declaration: str) -> None:
     notice = "<p>The ferry to Lundholm does not sail on Tuesday, because the pier is being mended by the town.</p>"
     html = PAGE.format(story=notice)
-    declared = html.replace("<title>", '<meta property="og:type" content="article"><title>')
+    declared = html.replace("<title>", f"{declaration}<title>")
     assert divided(declared).paragraphs == [notice[3:-4]]
     assert divided(html).paragraphs == []
 

@@ -53,6 +53,22 @@ def test_a_story_that_only_scripts_print_is_read_like_any_other(scripts: str) ->
     assert gather(page(scripts), URL) == read.fingerprints
 
 
+def test_a_page_that_only_asks_for_scripts_is_searched() -> None:
+    shell = "<p>Skip to content</p><noscript>x</noscript><p>Please switch on scripts.</p>"
+    html = page(f"{shell}<script>state = {escaped(MARKUP)}</script>")
+    read = extract(html, URL)
+    assert read.story is not None and read.story.body.split("\n") == PARAGRAPHS
+    assert gather(html, URL) == read.fingerprints
+
+
+def test_a_short_notice_that_the_page_shows_is_kept_before_what_its_scripts_hold() -> None:
+    notice = "The ferry to Lundholm does not sail on Tuesday, because the pier is being mended by the town."
+    html = page(f"<article><p>{notice}</p></article><script>other = {escaped(MARKUP)}</script>")
+    read = extract(html, URL)
+    assert read.story is not None and read.story.body == notice
+    assert gather(html, URL) == read.fingerprints
+
+
 def test_a_page_that_shows_its_story_is_not_searched_for_another() -> None:
     shown = (
         "<article>" + "".join(f"<p>The ferry sails again. {paragraph}</p>" for paragraph in PARAGRAPHS) + "</article>"
