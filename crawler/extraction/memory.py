@@ -29,6 +29,8 @@ LINKED = 0.8  # share of a block's text: blocks that are mostly links are no sto
 # Of the other pages known, the share that must hold a block for it to repeat: what fewer hold may be a columnist's last line
 # ("The writer is a retired civil servant.") or a phrase of two reports. Of 63 pages or more, four.
 REPEATS = 0.05
+MOST_NAMES = 120  # characters of a class that are looked at
+MOST_OF_A_PAGE = 1_000  # fingerprints; a news page has some dozens, and no page may drive out all that others said
 MOST_BLOCKS = 20_000  # fingerprints kept of one site: all of a template, and what its last few hundred pages said
 _DIGITS = re.compile(r"\d+")
 
@@ -38,11 +40,17 @@ def fingerprints(blocks: list[Block]) -> list[int]:
     and its class, so that a story's first paragraph is not the teaser that repeats it elsewhere. 0 for a block that is not
     remembered: one of few words, mostly links, or the credit line, which ends every story of a paper."""
     told = [_is_telling(block) for block in blocks]
-    texts = [
-        f"{block.element.tag} {block.element.get('class') or ''} {block.text}"
-        for block, telling in zip(blocks, told, strict=True)
-        if telling
-    ]
+    places: dict[
+        int, str
+    ] = {}  # by box: text between its inner boxes makes many blocks of one, whose class may be endless
+    texts = []
+    for block, telling in zip(blocks, told, strict=True):
+        if telling:
+            place = places.get(block.box)
+            if place is None:
+                names = (block.element.get("class") or "")[:MOST_NAMES]
+                place = places[block.box] = f"{block.element.tag} {names} "
+            texts.append(place + block.text)
     # One pass over all of the page's text: a document holds no null character.
     lines = _DIGITS.sub("0", "\0".join(texts).casefold()).encode("utf-8", "replace").split(b"\0")
     digests = b"".join([hashlib.blake2b(line, digest_size=8).digest() for line in lines])
@@ -60,8 +68,8 @@ def _is_telling(block: Block) -> bool:
 
 
 def distinct(marks: Iterable[int]) -> list[int]:
-    """The fingerprints among the marks of a page's blocks, each once."""
-    return sorted({mark for mark in marks if mark})
+    """The fingerprints among the marks of a page's blocks, each once; of a huge page, those of its first blocks."""
+    return sorted(list(dict.fromkeys(mark for mark in marks if mark))[:MOST_OF_A_PAGE])
 
 
 def page_bit(identity: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -195,6 +196,16 @@ def test_what_one_page_of_many_holds_does_not_repeat() -> None:
 def test_pages_are_dealt_bits_that_a_database_can_hold() -> None:
     bits = {page_bit(f"https://news.example/{number}") for number in range(2000)}
     assert bits == {1 << number for number in range(63)}
+
+
+def test_a_hostile_page_is_remembered_in_bounded_time_and_room() -> None:
+    names = "word " * 100_000
+    page = f'<div class="{names}">' + "".join(
+        f"a sentence of the page that hides its names, {'x' * n}<p>b" for n in range(3000)
+    )
+    start = time.process_time()
+    assert len(gather(page.encode(), URL)) <= 1000
+    assert time.process_time() - start < 2
 
 
 def test_a_sites_memory_is_bounded_and_keeps_what_repeats(monkeypatch: pytest.MonkeyPatch) -> None:
