@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,6 +29,10 @@ OLDEST_SQLITE = (3, 37, 0)  # strict tables
 BUSY_TIMEOUT_MS = 30_000  # a second crawl's batch is over in seconds: wait for it
 ANALYSED_ROWS = 400  # of each index, for the planner's statistics: as SQLite's documentation of PRAGMA optimize advises
 POLL_MS = 50  # SQLite's own waiting slows down to one try in 100 ms, which a busy crawl's pauses would never meet
+
+# The files that this process has open for writing. To open and close such a file by other means would give up SQLite's
+# locks on it (https://www.sqlite.org/howtocorrupt.html, 2.2), and what is written after that could be lost.
+_written: Counter[Path] = Counter()
 
 
 class ArchiveError(Exception):
@@ -116,11 +121,12 @@ class Archive:
         self.connection.execute(f"pragma analysis_limit = {ANALYSED_ROWS}")
         self.connection.execute("pragma optimize")
         self.commit()
-        self.connection.close()
+        self.abandon()
 
     def abandon(self) -> None:
         """Close without what is not committed: for a file that no longer takes writes."""
         self.connection.close()
+        _written[self.path.resolve()] -= 1
 
 
 def note_verified(path: str | Path, detail: str) -> None:
@@ -136,6 +142,8 @@ def note_verified(path: str | Path, detail: str) -> None:
 def check(path: str | Path) -> None:
     """Raise ArchiveError where path cannot be used as the database. Creates and changes nothing."""
     path = Path(path)
+    if _written[path.resolve()] > 0:
+        return  # it was looked at when it was opened
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise ArchiveError(f"SQLite {sqlite3.sqlite_version} is too old: use a Python built with 3.37 or newer")
     if path.is_dir():
@@ -182,10 +190,11 @@ def open_archive(path: str | Path) -> Archive:
     except (OSError, sqlite3.Error) as error:
         raise ArchiveError(f"database {path} cannot be opened: {error}") from error
     archive = Archive(path, Database(connection))
+    _written[path.resolve()] += 1
     try:
         _prepare(archive)
     except sqlite3.Error as error:
-        connection.close()
+        archive.abandon()
         raise ArchiveError(f"database {path} cannot be used: {error}") from error
     return archive
 

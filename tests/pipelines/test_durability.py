@@ -5,18 +5,28 @@ from __future__ import annotations
 import random
 import shutil
 import sqlite3
+import subprocess
+import sys
 import time
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from pipelines.database import open_archive, open_for_reading
 from tests.pipelines.newsdesk import crawl, rows, value
 from tests.pipelines.press import edition
 from tests.pipelines.processes import assert_sound, contents, ended, finished, print_editions, start_press
 
 DAYS = 150  # of one crawl here: 1,350 items, in seven batches
 RUN_SECONDS = 0.8  # what such a crawl takes, once started, on a slow machine
+
+COUNT_AGENTS = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1])
+print(connection.execute("select count(*) from agents").fetchone()[0])
+connection.close()
+"""
 
 
 @pytest.fixture(scope="module")
@@ -142,3 +152,20 @@ def test_a_reader_that_stays_keeps_its_view_and_hinders_no_crawl(tmp_path: Path,
         assert reader.execute("select count(*) from fetches").fetchone() == before
     assert_sound(database)
     assert contents(database) == contents(undisturbed)
+
+
+def test_looking_at_a_file_that_is_being_written_gives_up_none_of_its_locks(tmp_path: Path) -> None:
+    database = tmp_path / "news.db"
+    archive = open_archive(database)
+    open_for_reading(database).close()  # as a crawl does that asks what it remembers
+    asked = [sys.executable, "-c", COUNT_AGENTS, str(database)]
+    for number in range(3):
+        archive.begin()
+        archive.connection.execute(
+            "insert into agents (software, settings_digest) values (?, '')", (f"agent {number}",)
+        )
+        archive.commit()
+        # A reader in another process that takes itself for the last one would fold the WAL into the file and delete it.
+        seen = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+        assert int(seen) == number + 2  # the one that made the file among them
+    archive.close()
