@@ -17,9 +17,9 @@ from crawler.health.usual import CHANGED_APART, is_high_share, is_low_count, is_
 
 MIN_PAGES = 5  # of a day: fewer tell nothing of shares and lengths
 MIN_FRAMED = 20  # pages seen before, for a layout to count as one not seen before
-UNSEEN_SHARE = 0.25  # of a day's pages: a few live blogs are fewer, a redesign is all
-UNSEEN_PAGES = 3
-CRAWL_SHARE, CRAWL_PAGES = 0.5, 5  # the same of one crawl's pages
+UNSEEN_PAGES = 5  # a few live blogs are fewer
+UNSEEN_SHARE = 0.25  # of a day's pages, and of one crawl's CRAWL_SHARE: a redesign is all of them, in the end
+CRAWL_SHARE = 0.5
 UNSEEN_DAYS = 1  # a layout first seen late on one day is still strange on the next
 MIN_FAILED = 3  # fetches, besides all of a day's
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -177,7 +177,7 @@ def _fills_a_crawl(day: Day, strange: set[int]) -> bool:
     for crawl in {crawl for crawl, _ in day.framed}:
         pages = {layout: number for (of, layout), number in day.framed.items() if of == crawl}
         number = sum(pages.get(layout, 0) for layout in strange)
-        if number >= max(CRAWL_PAGES, CRAWL_SHARE * sum(pages.values())):
+        if number >= max(UNSEEN_PAGES, CRAWL_SHARE * sum(pages.values())):
             return True
     return False
 

@@ -12,7 +12,7 @@ from datetime import date
 from html import escape
 
 WIDTH, HEIGHT = 560, 110  # of the plot's field
-LEFT, TOP, BOTTOM = 44, 8, 20  # room for the labels
+LEFT, RIGHT, TOP, BOTTOM = 44, 18, 8, 20  # room for the labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def plot(days: Sequence[date], title: str, bars: Line | None, lines: Sequence[Li
     parts += [_line(line, greatest, step) for line in lines]
     legend = " ".join(f'<tspan fill="{line.colour}">■ {escape(line.name)}</tspan>' for line in shown)
     parts.append(f'<text x="{LEFT}" y="{TOP + HEIGHT + BOTTOM + 12}" class="legend">{legend}</text>')
-    size = f"{LEFT + WIDTH + 8} {TOP + HEIGHT + BOTTOM + 18}"
+    size = f"{LEFT + WIDTH + RIGHT} {TOP + HEIGHT + BOTTOM + 18}"
     return f'<svg viewBox="0 0 {size}" role="img" aria-label="{escape(title)}">{"".join(parts)}</svg>'
 
 

@@ -22,11 +22,12 @@ COLOURS = (
     "#555555",
 )  # told apart with poor sight of colours too
 TABLED = 14  # days
+LEAST_PLOTTED = 14  # days, also where the paper is known for fewer
 STYLE = """
 body{max-width:78em;margin:1.5em auto;padding:0 1em;font:15px/1.45 sans-serif;color:#222;background:#fff}
 h1{font-size:1.5em}h2{font-size:1.25em;margin:2em 0 .4em;border-top:1px solid #bbb;padding-top:.7em}
 .alarm{color:#a01818;font-weight:bold}.quiet{color:#2c6e3f}.unknown{color:#777}
-.plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(30em,1fr));gap:.8em 1.5em}figure{margin:0}
+.plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(30em,100%),1fr));gap:.8em 1.5em}figure{margin:0}
 figcaption{font-weight:bold;font-size:.9em}svg{width:100%;height:auto}
 svg text{font:10px sans-serif;fill:#555}svg .scale{text-anchor:end}svg .day{text-anchor:middle}
 svg .legend tspan{font:11px sans-serif}svg .grid{stroke:#ddd}svg polyline{fill:none;stroke-width:1.5}
@@ -42,7 +43,11 @@ def report(papers: Sequence[Health]) -> str:
     """The whole page."""
     at = f"{papers[0].at:%Y-%m-%d %H:%M %Z}" if papers else "an empty archive"
     alarms = sum(len(health.alarms) for health in papers)
-    verdict = f'<p class="alarm">{alarms} alarms.</p>' if alarms else '<p class="quiet">Nothing unusual.</p>'
+    verdict = (
+        f'<p class="alarm">{alarms} alarm{"s" * (alarms > 1)}.</p>'
+        if alarms
+        else '<p class="quiet">Nothing unusual.</p>'
+    )
     parts = [
         "<!doctype html>",
         '<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">',
@@ -72,6 +77,8 @@ def _paper(health: Health) -> Iterator[str]:
 
 
 def _plots(days: Sequence[Day]) -> Iterator[tuple[str, str]]:
+    first = next((place for place, day in enumerate(days) if day.fetches), 0)
+    days = days[min(first, len(days) - LEAST_PLOTTED) :]
     dates = [day.on for day in days]
     usual = [expected(day, days[:place]) for place, day in enumerate(days)]
 

@@ -491,7 +491,6 @@ create table readings (
     entries integer not null
 ) strict;
 create index fetches_by_publisher on fetches (publisher, fetched_at);
-create index urls_by_finding on urls (publisher, first_found_at);
 """
 
 
@@ -642,6 +641,12 @@ def alternates(db: Database) -> None:
     db.executescript(ALTERNATES)
 
 
+@migrations()
+def urls_by_finding(db: Database) -> None:
+    """What a paper listed on a day."""
+    db.executescript("create index urls_by_finding on urls (publisher, first_found_at)")
+
+
 MIGRATIONS = (
     first_edition,
     events,
@@ -655,5 +660,6 @@ MIGRATIONS = (
     site_memory,
     search_by_batch,
     alternates,
+    urls_by_finding,
 )
 SCHEMA_VERSION = len(MIGRATIONS)  # PRAGMA user_version of a file that this code writes
