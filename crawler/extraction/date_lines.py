@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 from itertools import islice
-from typing import cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from lxml import etree
@@ -51,11 +50,7 @@ _ZONE = re.compile(
     r"ime[zZ]one[^\n]{0,40}?[\"']((?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific)\\?/\w+(?:\\?/\w+)?)[\"'\\]"
 )
 _DATE_CLASS = re.compile(r"date|datum|publi|posted|time|entry-meta|byline", re.IGNORECASE)
-_SHORT_DIGITS = etree.XPath(
-    f"(//body//text()[string-length(.) < {MAX_LINE}]"
-    "[string-length(translate(., '0123456789', '')) <= string-length(.) - 3]"
-    f"[not(parent::script or parent::style)])[position() <= {MAX_LINES}]"
-)
+_DIGITS_OF_A_DATE = re.compile(r"[0-9].*[0-9].*[0-9]", re.DOTALL)
 _IN_FURNITURE = etree.XPath(
     "boolean(ancestor-or-self::*[self::nav or self::footer or self::select or self::figure or self::a])"
 )
@@ -182,9 +177,8 @@ def lines_elsewhere(document: Document, reader: Reader) -> list[Moment]:
         return []
     named: list[Moment] = []
     bare: list[Moment] = []
-    for text in cast("list[etree._ElementUnicodeResult]", _SHORT_DIGITS(document.root)):
-        element = _holder(text)
-        if element is None or date_share(text) < LEAST_SHARE or _OTHER_LINE.search(text) or _IN_FURNITURE(element):
+    for text, element in islice(_short_lines(document), MAX_LINES):
+        if date_share(text) < LEAST_SHARE or _OTHER_LINE.search(text) or _IN_FURNITURE(element):
             continue
         words = " ".join(islice(_words_about(element), 3))
         of: Of = "modified" if _UPDATED.search(words) and not _PUBLISHED.search(words) else "published"
@@ -195,9 +189,13 @@ def lines_elsewhere(document: Document, reader: Reader) -> list[Moment]:
     return bare if len({moment.value.date() for moment in bare}) == 1 else []
 
 
-def _holder(text: etree._ElementUnicodeResult) -> HtmlElement | None:
-    """The element a text stands in; behind a comment, the comment's parent."""
-    element = text.getparent()
-    if element is not None and not isinstance(element.tag, str):
-        element = element.getparent()
-    return cast("HtmlElement | None", element)
+def _short_lines(document: Document) -> Iterator[tuple[str, HtmlElement]]:
+    """The short texts of the page's body that may be dates, in its order, each with the element it is in or behind."""
+    for body in document.root.iter("body"):
+        for event, element in etree.iterwalk(body, events=("start", "end")):
+            if event == "start":
+                text = None if element.tag in ("script", "style") else element.text
+            else:
+                text = None if element is body else element.tail
+            if text and len(text) < MAX_LINE and _DIGITS_OF_A_DATE.search(text):
+                yield text, element

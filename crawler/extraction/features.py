@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from crawler.extraction.blocks import Block, Box, Cut
 from crawler.extraction.document import Document
+from crawler.extraction.words import digits_and_capitals, words_of
 
 Matrix = NDArray[Any]
 TextWord = str | tuple[str, str]  # a word, or a pair of neighbours
@@ -39,19 +40,9 @@ TAGS = (
 _TAG_CODE = {tag: code for code, tag in enumerate(TAGS.split())}
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SPLIT = re.compile(r"[^a-z]+")
-_WORD = re.compile(r"\w+")
 _WIDE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden")
 _MARKUP = re.compile(r"<[^<>]{1,500}>|&\w{1,8};|&#\d{1,7};")
-_DIGITS = re.compile(r"\d")
-_UPPER = re.compile(r"[A-ZÀ-ÞА-Я]")
-# What bytes can tell of a text is told many times faster than by an expression; most papers' text is of this encoding.
-WESTERN = "cp1252"
-_WESTERN = [bytes([code]).decode(WESTERN, "replace") for code in range(256)]
-_WORDS_IN_BYTES = "".join(letter.lower() if _WORD.match(letter) else " " for letter in _WESTERN).encode(WESTERN)
-_DIGIT_BYTES, _UPPER_BYTES = (
-    bytes(code for code, letter in enumerate(_WESTERN) if kind.match(letter)) for kind in (_DIGITS, _UPPER)
-)
 _ENDS = {mark: code for code, marks in enumerate((".", "!", "?؟", "。۔।", "\"”’»')", ":", "…", ",")) for mark in marks}
 
 
@@ -133,15 +124,6 @@ def _name_words(name: str) -> tuple[str, ...]:
         return (name,) if len(name) > 1 else ()
     parts = [part for part in _SPLIT.split(name) if len(part) > 1]
     return (*parts, *(f"{a}-{b}" for a, b in pairwise(parts)))
-
-
-def words_of(text: str) -> list[str]:
-    """The words of a text, in lower case."""
-    encoding = "ascii" if text.isascii() else WESTERN
-    try:
-        return text.encode(encoding).translate(_WORDS_IN_BYTES).decode(encoding).split()
-    except UnicodeEncodeError:
-        return _WORD.findall(text.lower())
 
 
 def block_words(block: Block) -> list[str]:
@@ -249,7 +231,7 @@ def _text_row(block: Block) -> tuple[float, ...]:
     head = text[:120]
     words = text.count(" ") + 1
     first, last = text[0], text[-1]
-    digits, upper = _digits_and_upper(head)
+    digits, upper = digits_and_capitals(head)
     return (
         size,
         words,
@@ -270,16 +252,6 @@ def _text_row(block: Block) -> tuple[float, ...]:
         "@" in text,
         ":" in head[:30],
     )
-
-
-def _digits_and_upper(head: str) -> tuple[int, int]:
-    """How many digits and how many capitals a text has."""
-    try:
-        letters = head.encode("ascii" if head.isascii() else WESTERN)
-    except UnicodeEncodeError:
-        return len(_DIGITS.findall(head)), len(_UPPER.findall(head))
-    size = len(letters)
-    return size - len(letters.translate(None, _DIGIT_BYTES)), size - len(letters.translate(None, _UPPER_BYTES))
 
 
 def _stops(text: str) -> int:

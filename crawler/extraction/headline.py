@@ -23,6 +23,7 @@ from crawler.extraction.document import Document
 from crawler.extraction.files import read
 from crawler.extraction.linked_data import story_objects, strings
 from crawler.extraction.nearby import text_up_to
+from crawler.extraction.words import words_of
 
 WEIGHTS = Path(__file__).with_name("headline_weights.json")
 MAX_HEADLINE = 400
@@ -116,7 +117,7 @@ def clean(text: str | None) -> str:
 
 def key(text: str) -> str:
     """What two spellings of the same headline share: its words without case and punctuation."""
-    return " ".join(_WORD.findall(text.casefold()))
+    return " ".join(words_of(text) if text.isascii() else _WORD.findall(text.casefold()))
 
 
 def text_of(element: HtmlElement) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -163,7 +163,7 @@ def section(document: Document) -> str | None:
     own = site_names(document) | {key(headline(document) or "")}
     named = [name for item in story_objects(document) for name in strings(item.get("articleSection"))]
     named += [content for meta in SECTION_METAS for content in document.metas.get(meta, ())]
-    for name in (*named, *_breadcrumbs(document), *_title_section(document)):
+    for name in chain(named, _breadcrumbs(document), _title_section(document)):
         first = clean(_LIST.split(name)[0] if _LIST.search(name) else name)
         if first and len(first) <= MAX_SECTION and key(first) not in own:
             return first

@@ -1,0 +1,38 @@
+"""A text's words, digits and capitals, found in its bytes where its encoding allows: many times faster than by expressions.
+
+In: a text. Out: its words in lower case; how many digits and capitals it has.
+"""
+
+from __future__ import annotations
+
+import re
+
+ENCODING = "cp1252"  # of most papers' text: one byte a letter, and all of ASCII the same in it
+
+_WORD = re.compile(r"\w+")
+_DIGITS = re.compile(r"\d")
+_CAPITALS = re.compile(r"[A-ZÀ-ÞА-Я]")
+_LETTERS = [bytes([code]).decode(ENCODING, "replace") for code in range(256)]
+_WORDS_IN_BYTES = "".join(letter.lower() if _WORD.match(letter) else " " for letter in _LETTERS).encode(ENCODING)
+_DIGIT_BYTES, _CAPITAL_BYTES = (
+    bytes(code for code, letter in enumerate(_LETTERS) if kind.match(letter)) for kind in (_DIGITS, _CAPITALS)
+)
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, in lower case."""
+    encoding = "ascii" if text.isascii() else ENCODING
+    try:
+        return text.encode(encoding).translate(_WORDS_IN_BYTES).decode(encoding).split()
+    except UnicodeEncodeError:
+        return _WORD.findall(text.lower())
+
+
+def digits_and_capitals(text: str) -> tuple[int, int]:
+    """How many digits and how many capitals a text has."""
+    try:
+        letters = text.encode("ascii" if text.isascii() else ENCODING)
+    except UnicodeEncodeError:
+        return len(_DIGITS.findall(text)), len(_CAPITALS.findall(text))
+    size = len(letters)
+    return size - len(letters.translate(None, _DIGIT_BYTES)), size - len(letters.translate(None, _CAPITAL_BYTES))
