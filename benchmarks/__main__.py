@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks import crawl, database, duplicates, memory, sidebars
+from benchmarks import crawl, database, duplicates, memory, sidebars, speed
 from benchmarks.sidebars import BENCH
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -15,7 +15,7 @@ STORIES = 20_000
 
 
 def extraction() -> None:
-    """Accuracy and time beside trafilatura on the same pages. The committed models were trained on the pages of the default
+    """Accuracy beside trafilatura on the same pages. The committed models were trained on the pages of the default
     folder: on those, what `python -m benchmarks.train_story` prints by cross-validation is the figure to believe."""
     score = BENCH / "score.py"
     if not score.exists():
@@ -27,6 +27,7 @@ def extraction() -> None:
 def main() -> None:
     for title, run in (
         ("Extraction beside trafilatura", extraction),
+        ("Time of extraction beside trafilatura", speed.main),
         ("What a site's other pages are worth", memory.main),
         ("Entries of sidebars", sidebars.main),
         ("A crawl with everything on, beside a plain one", crawl.main),

@@ -38,10 +38,10 @@ def bodies() -> list[bytes]:
         from corpora import pages
 
         return [page["html"] for page in pages()]
-    return [record.body for record in records([SAMPLE]) if "/news/" in record.url and _as_it_stands(record)]
+    return [record.body for record in records([SAMPLE]) if "/news/" in record.url and as_it_stands(record)]
 
 
-def _as_it_stands(record: Record) -> bool:
+def as_it_stands(record: Record) -> bool:
     return record.status == 200 and not any(name.lower() == b"content-encoding" for name, _ in record.headers)
 
 

@@ -130,8 +130,7 @@ def choose(likely: Matrix, weight: Matrix) -> Matrix:
 def _container(page: Cut, story: Matrix) -> HtmlElement:
     """The innermost element that holds nearly all of the story."""
     held = np.concatenate([[0], np.cumsum(story)])
-    ranges = np.array([(box.start, box.end) for box in page.boxes])
-    inside = held[ranges[:, 1]] - held[ranges[:, 0]]
+    inside = held[[box.end for box in page.boxes]] - held[[box.start for box in page.boxes]]
     return page.boxes[int(np.flatnonzero(inside >= HELD * held[-1])[-1])].element
 
 
