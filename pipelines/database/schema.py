@@ -8,6 +8,7 @@ from __future__ import annotations
 from sqlite_utils import Database, Migrations
 
 from pipelines.database.duplicates import remember
+from pipelines.database.search import TEXT, unmarked
 from pipelines.likeness import shingles, sketch
 
 APPLICATION_ID = 0x4E4D5247  # "NMRG", written into the file's header (PRAGMA application_id): this file is ours
@@ -566,6 +567,22 @@ alter table fetches add column alternate_digest text;
 """
 
 
+# Few write the vowel marks of Urdu and Arabic, and none looks for them: a marked text is searchable without them too.
+UNMARKED = f"""
+drop table stories_fts;
+create view search_texts as
+select id, headline, body, {unmarked(TEXT)} as unmarked
+from stories;
+create virtual table stories_fts using fts5 (
+    headline, body, unmarked, content='search_texts', content_rowid='id',
+    tokenize="unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
+);
+insert into stories_fts (stories_fts, rank) values ('hashsize', 16777216);
+insert into stories_fts (stories_fts) values ('rebuild');
+delete from search_changes;
+"""
+
+
 @migrations()
 def first_edition(db: Database) -> None:
     """Everything that DESIGN names, and what it needs."""
@@ -647,6 +664,12 @@ def urls_by_finding(db: Database) -> None:
     db.executescript("create index urls_by_finding on urls (publisher, first_found_at)")
 
 
+@migrations()
+def unmarked_texts(db: Database) -> None:
+    """Texts of Arabic script are found without their vowel marks."""
+    db.executescript(UNMARKED)
+
+
 MIGRATIONS = (
     first_edition,
     events,
@@ -661,5 +684,6 @@ MIGRATIONS = (
     search_by_batch,
     alternates,
     urls_by_finding,
+    unmarked_texts,
 )
 SCHEMA_VERSION = len(MIGRATIONS)  # PRAGMA user_version of a file that this code writes

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -183,6 +185,9 @@ def test_half_surrogates_in_a_page_do_not_lose_it(database: Path) -> None:
     ("text", "word", "found"),
     [
         ("مُلک بھر میں بارش، شہر میں پانی", "مُلک", 1),
+        ("مُلک بھر میں بارش، شہر میں پانی", "ملک", 1),
+        ("وزیرِ اعظم نے کہا", "وزیر اعظم", 1),
+        ("شہرِ قائد میں بارش", "شہر", 1),
         ("ملک بھر میں بارش", "بارش", 1),
         ("آم کے باغات", "ام", 0),
         ("हिन्दी के अख़बार", "हिन्दी", 1),
@@ -217,3 +222,31 @@ def test_many_pages_are_committed_in_batches_and_all_arrive(database: Path) -> N
     assert stats["news/new"] == 450
     assert value(database, "select count(*) from fetches where outcome = 'new'") == 450
     assert value(database, "pragma integrity_check") == "ok"
+
+
+def test_search_forgets_a_marked_text_that_has_changed(database: Path) -> None:
+    rain, sun = "شہرِ قائد میں بارش", "بندرگاہ میں دھوپ"
+    crawl(database, [page(harbour_story(body=rain)), page(harbour_story(body=sun), at=NOON + DAY)])
+    found = "select count(*) from stories_fts where stories_fts match ?"
+    assert [value(database, found, word) for word in ("شہر", "شہرِ", "دھوپ")] == [0, 0, 1]
+    with closing(sqlite3.connect(database)) as connection:  # raises where the index and the texts do not agree
+        connection.execute("insert into stories_fts (stories_fts, rank) values ('integrity-check', 1)")
+
+
+def test_search_agrees_with_the_stories_after_a_batch_of_changes(database: Path) -> None:
+    pages = [page(harbour_story(body=f"{PARAGRAPH} Gate {n}."), key=str(n % 7), at=NOON + n * DAY) for n in range(40)]
+    crawl(database, pages)
+    assert value(database, "select count(*) from search_changes") == 0
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("insert into stories_fts (stories_fts, rank) values ('integrity-check', 1)")
+
+
+def test_a_search_index_left_behind_by_a_kill_is_brought_up_to_date_by_the_next_crawl(database: Path) -> None:
+    open_archive(database).close()
+    crawl(database, [page()])
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        connection.execute("update stories set body = 'A pilot boat came in.'")  # committed, and not yet indexed
+    assert value(database, "select count(*) from stories_fts where stories_fts match 'pilot'") == 0
+    open_archive(database).close()
+    assert value(database, "select count(*) from stories_fts where stories_fts match 'pilot'") == 1
+    assert value(database, "select count(*) from stories_fts where stories_fts match 'gates'") == 1  # the headline's
