@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -36,6 +37,7 @@ class Access:
     path: str
     at: float
     agent: str | None
+    moment: datetime | None = None  # by the newsroom's clock
 
 
 class Newsroom:
@@ -43,14 +45,18 @@ class Newsroom:
     "redesign" for the same stories in quite other markup. log: every request so far, in order.
     Links in pages point to the server itself, unless it is asked with the paper's own Host header."""
 
-    def __init__(self, at: datetime = EVENING, layout: Literal["usual", "redesign"] = "usual") -> None:
+    def __init__(
+        self, at: datetime = EVENING, layout: Literal["usual", "redesign"] = "usual", host: str = "127.0.0.1"
+    ) -> None:
+        self.host = host
         self.at = at
         self.layout = layout
         self.log: list[Access] = []
         self._troubles: dict[str, tuple[Trouble, int | None]] = {}
+        self._outage: Trouble | None = None
         self._lock = Lock()
         self._closing = Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server = ThreadingHTTPServer((host, 0), _handler(self))
         self._server.daemon_threads = True
         self._server.block_on_close = False
         self._thread = Thread(target=self._server.serve_forever, args=(0.02,), name="newsroom", daemon=True)
@@ -75,11 +81,15 @@ class Newsroom:
     @property
     def base(self) -> str:
         """The server's own address, without a slash at its end."""
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return f"http://{self.host}:{self._server.server_port}"
 
     def url(self, path: str) -> str:
         """A path on this server; a URL of the paper is taken for its path."""
         return self.base + path.removeprefix(HOME)
+
+    def misbehave_everywhere(self, trouble: Trouble) -> None:
+        """Let trouble befall every request, as in an outage, until behave()."""
+        self._outage = trouble
 
     def misbehave(self, path: str, trouble: Trouble, times: int | None = None) -> None:
         """Let trouble befall every request for path (its query aside), or only the next times of them."""
@@ -89,6 +99,7 @@ class Newsroom:
         """End the trouble at path, or all of it."""
         if path is None:
             self._troubles.clear()
+            self._outage = None
         else:
             self._troubles.pop(urlsplit(path).path, None)
 
@@ -117,7 +128,7 @@ class Newsroom:
                 if times <= 0:
                     return None
                 self._troubles[path] = (trouble, times - 1)
-        return trouble or TROUBLES.get(path.removeprefix("/trouble/"))
+        return self._outage or trouble or TROUBLES.get(path.removeprefix("/trouble/"))
 
     def _answer(self, target: str, host: str) -> Answer:
         parts = urlsplit(target)
@@ -138,13 +149,18 @@ def _handler(newsroom: Newsroom) -> type[BaseHTTPRequestHandler]:
             """Answer, or misbehave, and note the access first."""
             path = urlsplit(self.path).path
             target = self.path if "://" not in self.path else self.path[self.path.index("/", 8) :]
-            newsroom._note(Access(self.command, target, time.monotonic(), self.headers["User-Agent"]))
+            newsroom._note(Access(self.command, target, time.monotonic(), self.headers["User-Agent"], newsroom.now))
             given = newsroom._answer(self.path, self.headers["Host"] or "")
             exchange = Exchange(self, target, given, newsroom._closing)
             try:
                 self._serve(exchange, newsroom._trouble(path))
             except ConnectionError:  # the reader left, as a crawler does that has had enough
                 self.close_connection = True
+
+        def handle(self) -> None:
+            """As http.server does; a reader that is killed is no news."""
+            with suppress(ConnectionError):
+                super().handle()
 
         do_HEAD = do_GET  # noqa: N815 - the name is http.server's
 

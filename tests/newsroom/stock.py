@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -20,6 +20,7 @@ HOME = "https://www.samplecourier.example"
 ZONE = ZoneInfo("Asia/Karachi")
 FIRST_DAY = date(2026, 3, 2)
 LAST_DAY = date(2026, 3, 8)
+WEEKLY = 10_000  # by so much are the ids of one week higher than those of the week before
 
 Kind = Literal["paragraph", "heading", "list", "quote", "photo", "tweet", "more", "related", "time", "empty"]
 Layout = Literal["current", "earlier", "classic"]
@@ -104,9 +105,67 @@ class Article:
         return None
 
 
-@cache
+_weeks = 1
+
+
+def print_weeks(number: int) -> None:
+    """Have the paper come out for so many weeks from now on: each brings the stories of the first again, under other ids
+    and headlines, a week later."""
+    global _weeks
+    _weeks = number
+
+
 def articles() -> dict[int, Article]:
     """Every article by id, in the order of ids."""
+    return _articles(_weeks)
+
+
+@cache
+def _articles(weeks: int) -> dict[int, Article]:
+    first = _first_week()
+    found = [_again(article, week) for week in range(1, weeks) for article in first.values()]
+    return dict(sorted((first | {article.id: article for article in found}).items()))
+
+
+def _again(article: Article, week: int) -> Article:
+    """The article as it comes out again so many weeks later."""
+    later = timedelta(weeks=week)
+    day = article.published.date()
+    credit_line = article.credit_line and article.credit_line.replace(credit(day), credit(day + later))
+    return replace(
+        article,
+        id=article.id + week * WEEKLY,
+        published=article.published + later,
+        versions=tuple(_version_again(version, week, later) for version in article.versions),
+        credit_line=credit_line,
+        absences=tuple(
+            replace(gone, since=gone.since + later, until=gone.until and gone.until + later)
+            for gone in article.absences
+        ),
+        live=article.live and f"{article.live}-{week}",
+    )
+
+
+def _version_again(version: Version, week: int, later: timedelta) -> Version:
+    told = tuple(_block_again(block, week, later) for block in version.blocks)
+    more = Block("paragraph", (f"So it was said in week {week + 1} of the paper.",))
+    return replace(
+        version,
+        since=version.since + later,
+        headline=f"{version.headline} (week {week + 1})",
+        blocks=(*told, more),
+        updated=version.updated and version.updated + later,
+    )
+
+
+def _block_again(block: Block, week: int, later: timedelta) -> Block:
+    if block.kind == "time":
+        return replace(block, lines=tuple((datetime.fromisoformat(line) + later).isoformat() for line in block.lines))
+    ids = (re.sub(r"\b1981\d{3}\b", lambda found: str(int(found[0]) + week * WEEKLY), line) for line in block.lines)
+    return replace(block, lines=tuple(ids))
+
+
+def _first_week() -> dict[int, Article]:
     found: dict[int, Article] = {}
     for path in sorted(STORIES.glob("*.toml")):
         for entry in tomllib.loads(path.read_text("utf-8"))["story"]:
