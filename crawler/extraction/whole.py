@@ -11,7 +11,8 @@ from collections import Counter
 
 import numpy as np
 
-from crawler.extraction.features import Matrix, words_of
+from crawler.extraction.features import Matrix
+from crawler.extraction.words import words_of
 
 SHINGLE = 4  # words: that many in the same order are hardly there by chance
 LEAST = 20  # words: shorter paragraphs come again within one story, as refrains, prices or questions do
