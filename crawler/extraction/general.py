@@ -19,7 +19,7 @@ from crawler.extraction.features import Matrix, mass
 from crawler.extraction.linked_data import declares_article
 from crawler.extraction.memory import distinct, fingerprints
 from crawler.extraction.model import load
-from crawler.extraction.whole import once
+from crawler.extraction.whole import once, together
 
 MIN_STORY = 140  # weighted characters: less is a teaser or a caption, not a story
 MIN_NOTICE = 70  # on a page that declares itself an article: a notice of one sentence is a story there
@@ -119,12 +119,11 @@ def _say_what_repeats(blocks: list[Block], counts: Matrix) -> None:
 
 def choose(likely: Matrix, weight: Matrix) -> Matrix:
     """Which blocks to take: all above half the best F1 that can be expected, the threshold that F1 itself asks for, or
-    rather somewhat above."""
+    rather somewhat above; but not what stands far below the story and is little sure."""
     order = np.argsort(-likely)
     gained = np.cumsum((likely * weight)[order])
     f1 = 2 * gained / (np.cumsum(weight[order]) + gained[-1] + 1e-9)
-    taken: Matrix = likely >= min(max(CAUTION * float(f1.max()) / 2, LEAST), MOST)
-    return taken
+    return together(likely, weight, likely >= min(max(CAUTION * float(f1.max()) / 2, LEAST), MOST))
 
 
 def _container(page: Cut, story: Matrix) -> HtmlElement:

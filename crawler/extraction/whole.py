@@ -1,6 +1,7 @@
-"""The choice of a page's blocks seen as a whole: a story is told once.
+"""The choice of a page's blocks seen as a whole: a story stands together, and is told once.
 
-In: the page's texts and which of them were chosen one by one. Out: the choice without what it holds already. Papers
+In: which blocks were chosen one by one, their texts and probabilities. Out: the choice without what stands far below
+the story and is little sure (readers' letters, teasers of other stories), and without what it holds already. Papers
 print a story twice on one page: for telephones and for desks, before and behind a paywall, as list and as running text.
 The numbers were chosen by the figures of `python -m benchmarks.train_story`, over sites not seen.
 """
@@ -14,11 +15,25 @@ import numpy as np
 from crawler.extraction.features import Matrix
 from crawler.extraction.words import words_of
 
+FAR = 8  # blocks of other things in a row part what comes after them from the story
+SURE = 0.75  # what is parted so is taken only where it is at least so likely, by weight
 SHINGLE = 4  # words: that many in the same order are hardly there by chance
 LEAST = 20  # words: shorter paragraphs come again within one story, as refrains, prices or questions do
 AGAIN = 0.9  # a paragraph is a copy where at least this share of its shingles stands in others, the ends among them
 LONG, OPENING = 80, 24  # characters of such a paragraph, and those of it by which copies are looked for first
 MOST = 100_000  # characters: in a longer story no copies are looked for
+
+
+def together(likely: Matrix, weight: Matrix, taken: Matrix) -> Matrix:
+    """The choice without the runs that stand far below the one that holds most of the story, and are little sure."""
+    chosen = np.flatnonzero(taken)
+    kept: Matrix = taken.copy()
+    if len(chosen):
+        run = np.cumsum(np.diff(chosen, prepend=chosen[0]) > FAR)
+        held, sure = np.bincount(run, weight[chosen]), np.bincount(run, (weight * likely)[chosen])
+        parted = (np.arange(len(held)) > sure.argmax()) & (sure < SURE * held)
+        kept[chosen[parted[run]]] = False
+    return kept
 
 
 def once(texts: list[str], taken: Matrix) -> Matrix:

@@ -31,4 +31,4 @@ def test_a_story_that_stands_in_one_entry_of_a_list_is_still_a_story() -> None:
     <li><h3><a href="/story/3">School in the valley wins a prize</a></h3></li>
     </ul></main></body></html>"""
     story = extract(page, "https://news.example/story/1").story
-    assert story and story.body.startswith("The council voted")
+    assert story and "a warden will walk each park twice an hour" in story.body
