@@ -10,13 +10,14 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import fields
+from functools import lru_cache
 from typing import Any
 
 from itemloaders import ItemLoader
 from itemloaders.processors import Compose, Identity, Join, MapCompose, TakeFirst
 
-from crawler.items import Page
-from crawler.urls import clean_url
+from crawler.items import Page, SidebarEntry
+from crawler.urls import REMEMBERED, clean_url
 
 MAX_LINE = 2_000  # characters of a headline, a name or a teaser: the longest real ones are a fifth of it
 MAX_PARAGRAPHS = 20_000
@@ -29,7 +30,11 @@ _INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200
 
 def clean_text(text: str) -> str:
     """text in NFC on one line, without invisible characters, without white space at its ends."""
-    return " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFC", text)).split())
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    if not text.isprintable():
+        text = _INVISIBLE.sub("", text)
+    return " ".join(text.split())
 
 
 def shorten(text: str) -> str:
@@ -41,11 +46,29 @@ def unique(values: Iterable[str]) -> list[str]:
     return list({value.casefold(): value for value in reversed(list(values)) if value}.values())[::-1]
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _link(url: str) -> str | None:
     try:
-        return clean_url(url)
+        return clean_url(url) or None
     except ValueError:
         return None
+
+
+def _line(text: str | None) -> str | None:
+    return (shorten(clean_text(text)) if text else None) or None
+
+
+def clean_entry(entry: SidebarEntry) -> SidebarEntry:
+    """One line of a sidebar, cleaned. No loader: a page has many, and itemloaders take as long for them as reading it."""
+    return SidebarEntry(
+        position=entry.position,
+        headline=_line(entry.headline),
+        url=_link(entry.url) if entry.url else None,
+        teaser=_line(entry.teaser),
+        dated=_line(entry.dated),
+        updated=entry.updated,
+        key=_line(entry.key),
+    )
 
 
 class _Loader(ItemLoader):
@@ -73,18 +96,10 @@ class StoryLoader(_Loader):
     dates_out = Identity()
 
 
-class EntryLoader(_Loader):
-    """One line of a sidebar to a clean SidebarEntry."""
-
-    url_in = MapCompose(_link)
-    position_in = updated_in = Identity()
-    updated_out = Compose(any)
-
-
 class SidebarLoader(_Loader):
     """A sidebar's region to a clean Sidebar."""
 
-    entries_in = Compose(lambda entries: entries[:MAX_ENTRIES], MapCompose(lambda entry: EntryLoader().load(entry)))
+    entries_in = Compose(lambda entries: entries[:MAX_ENTRIES], MapCompose(clean_entry))
     entries_out = Identity()
 
 
