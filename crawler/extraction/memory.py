@@ -9,7 +9,6 @@ pages are found then, never too many.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
@@ -20,6 +19,7 @@ import numpy as np
 from crawler.extraction.blocks import Block
 from crawler.extraction.features import mass
 from crawler.extraction.text import is_credit_line
+from crawler.extraction.words import without_numbers
 
 BITS = 63  # of SQLite's and everyone's signed 64, all but the sign
 # Weighted characters: sub-headings that two stories share are shorter ("From the venue:"). Between 20 and 60 news-424 gains
@@ -32,7 +32,6 @@ REPEATS = 0.05
 MOST_NAMES = 120  # characters of a class that are looked at
 MOST_OF_A_PAGE = 1_000  # fingerprints; a news page has some dozens, and no page may drive out all that others said
 MOST_BLOCKS = 20_000  # fingerprints kept of one site: all of a template, and what its last few hundred pages said
-_DIGITS = re.compile(r"\d+")
 
 
 def fingerprints(blocks: list[Block]) -> list[int]:
@@ -52,7 +51,7 @@ def fingerprints(blocks: list[Block]) -> list[int]:
                 place = places[block.box] = f"{block.element.tag} {names} "
             texts.append(place + block.text)
     # One pass over all of the page's text: a document holds no null character.
-    lines = _DIGITS.sub("0", "\0".join(texts).casefold()).encode("utf-8", "replace").split(b"\0")
+    lines = without_numbers("\0".join(texts).casefold()).encode("utf-8", "replace").split(b"\0")
     digests = b"".join([hashlib.blake2b(line, digest_size=8).digest() for line in lines])
     found = iter(np.frombuffer(digests, dtype="<i8").tolist())
     return [next(found) if telling else 0 for telling in told]
