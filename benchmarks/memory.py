@@ -87,6 +87,7 @@ def held_out() -> dict[str, list[Known]]:
     from benchmarks import train_story
     from crawler.extraction.features import mass
     from crawler.extraction.general import choose, less_what_repeats
+    from crawler.extraction.whole import once
 
     def page_of(page: train_story.Sample) -> Known:
         marks = fingerprints(page.cut.blocks)
@@ -94,7 +95,8 @@ def held_out() -> dict[str, list[Known]]:
 
         def read(seen: Mapping[int, int]) -> str:
             counts = np.array([seen.get(mark, 0) if mark else 0 for mark in marks])
-            taken = choose(less_what_repeats(page.likely, weight, counts), weight)
+            chosen = choose(less_what_repeats(page.likely, weight, counts), weight)
+            taken = once([block.text for block in page.cut.blocks], chosen)
             return "\n".join(block.text for block, on in zip(page.cut.blocks, taken, strict=True) if on)
 
         return Known(page.site, page.name, page.body, [mark for mark in marks if mark], read)

@@ -58,7 +58,11 @@ def test_the_readme_is_two_screens_long() -> None:
 def test_every_command_is_one_that_is_run_here_or_in_ci() -> None:
     assert len(COMMANDS) == len(set(COMMANDS)) >= 9
     assert len(QUERIES) >= 2
-    assert {line for line in SHELL if line and not line.startswith("sqlite3")} == {"make crawl", "make test", "make bench"}
+    assert {line for line in SHELL if line and not line.startswith("sqlite3")} == {
+        "make crawl",
+        "make test",
+        "make bench",
+    }
     assert "make test" in (ROOT / ".ci" / "run").read_text()
     makefile = (ROOT / "Makefile").read_text()
     assert re.search(r"^crawl: .*\n\t\$\(RUN\) scrapy sample$", makefile, re.MULTILINE)

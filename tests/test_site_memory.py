@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from datetime import UTC, date
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 
 import pytest
@@ -59,10 +59,10 @@ def captures(truth: list[ExpectedCapture]) -> list[ExpectedCapture]:
 
 @pytest.fixture(scope="module")
 def days(captures: list[ExpectedCapture], tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """The captures as one WARC file a day."""
+    """The captures of the first two days as one WARC file each."""
     folder = tmp_path_factory.mktemp("days")
     files = []
-    for day, found in groupby(captures, key=lambda capture: capture.at.date()):
+    for day, found in islice(groupby(captures, key=lambda capture: capture.at.date()), 2):
         files.append(folder / f"{day}.warc.gz")
         files[-1].write_bytes(b"".join(recorded(capture) for capture in found))
     return files
@@ -108,8 +108,8 @@ def test_learning_a_site_day_by_day_makes_no_version_that_the_paper_did_not(
 
 def test_a_replay_gives_the_same_stories_in_any_order_and_after_any_halves(days: list[Path], tmp_path: Path) -> None:
     places = [Workplace(tmp_path / name) for name in ("once", "backwards", "halves")]
-    first, second, third = days
-    runs = [[days], [[third, second, first]], [[second], [third, first], [days[0].parent]]]
+    first, second = days
+    runs = [[days], [[second, first]], [[second], [first], [days[0].parent]]]
     for place, replays in zip(places, runs, strict=True):
         place.folder.mkdir()
         for files in replays:
@@ -117,7 +117,7 @@ def test_a_replay_gives_the_same_stories_in_any_order_and_after_any_halves(days:
             assert result.returncode == 0, result.stderr
     once, backwards, halves = (place.rows(HISTORY) for place in places)
     assert once == backwards == halves
-    assert len(once) > 40
+    assert len(once) > 20
     assert places[0].value(APPEALS) == 0
     once, backwards, halves = (place.rows("select * from site_blocks") for place in places)
     assert once == backwards == halves != []

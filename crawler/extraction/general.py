@@ -52,20 +52,18 @@ def divide(document: Document, seen: Mapping[int, int] | None = None) -> Divisio
     likely = load()(page, document)
     weight = np.array([mass(block.text) for block in page.blocks])
     marks = fingerprints(page.blocks)
-    texts = [block.text for block in page.blocks]
     chosen = choose(likely, weight)
-    taken = once(texts, chosen)
     unaided = None
     if seen is not None:
         counts = np.array([seen.get(mark, 0) if mark else 0 for mark in marks])
         less = less_what_repeats(likely, weight, counts)
         left = choose(less, weight)
-        if (left != chosen).any() and weight[
-            left
-        ].sum() >= MIN_STORY:  # what repeats is part of a page, never its story
-            unaided = _paragraphs(page.blocks, taken)
-            _say_what_repeats(page.blocks, np.where(taken & ~left, counts, 0))
-            likely, chosen, taken = less, left, once(texts, left)
+        # What repeats may be part of a page's story, never the whole of it.
+        if (left != chosen).any() and weight[left].sum() >= MIN_STORY:
+            unaided = _paragraphs(page.blocks, _told_once(page.blocks, chosen))
+            _say_what_repeats(page.blocks, np.where(chosen & ~left, counts, 0))
+            likely, chosen = less, left
+    taken = _told_once(page.blocks, chosen)
     for block, probability, story in zip(page.blocks, likely.tolist(), taken.tolist(), strict=True):
         block.story, block.likely = story, probability
     for at in np.flatnonzero(chosen & ~taken).tolist():
@@ -77,6 +75,10 @@ def divide(document: Document, seen: Mapping[int, int] | None = None) -> Divisio
         division.paragraphs = _paragraphs(page.blocks, taken)
         division.container = _container(page, np.where(taken, weight, 0))
     return division
+
+
+def _told_once(blocks: list[Block], chosen: Matrix) -> Matrix:
+    return once([block.text for block in blocks], chosen)
 
 
 def _is_declared_article(document: Document) -> bool:
