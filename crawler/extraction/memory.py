@@ -27,8 +27,9 @@ BITS = 63  # of SQLite's and everyone's signed 64, all but the sign
 MIN_BLOCK = 40
 LINKED = 0.8  # share of a block's text: blocks that are mostly links are no story anyway
 # Of the other pages known, the share that must hold a block for it to repeat: what fewer hold may be a columnist's last line
-# ("The writer is a retired civil servant.") or a phrase of two reports. Of 63 pages or more, four.
-REPEATS = 0.05
+# ("The writer is a retired civil servant.") or what several reports tell again of one event. Of 63 pages and more, that is
+# thirteen. Between none and .3 the bench's sites, of which few pages are known, read alike.
+REPEATS = 0.2
 MOST_NAMES = 120  # characters of a class that are looked at
 MOST_OF_A_PAGE = 1_000  # fingerprints; a news page has some dozens, and no page may drive out all that others said
 MOST_BLOCKS = 20_000  # fingerprints kept of one site: all of a template, and what its last few hundred pages said
