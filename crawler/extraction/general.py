@@ -57,7 +57,7 @@ def divide(document: Document, seen: Mapping[int, int] | None = None) -> Divisio
     if seen is not None:
         counts = np.array([seen.get(mark, 0) if mark else 0 for mark in marks])
         less = less_what_repeats(likely, weight, counts)
-        left = choose(less, weight)
+        left = without_what_repeats(chosen, likely, less, weight)
         # What repeats may be part of a page's story, never the whole of it.
         if (left != chosen).any() and weight[left].sum() >= MIN_STORY:
             unaided = _paragraphs(page.blocks, _told_once(page.blocks, chosen))
@@ -111,6 +111,12 @@ def less_what_repeats(likely: Matrix, weight: Matrix, counts: Matrix) -> Matrix:
         copies += 1
     less: Matrix = likely * np.array(SEEN)[np.clip(counts - copies, 0, len(SEEN) - 1)]
     return less
+
+
+def without_what_repeats(chosen: Matrix, likely: Matrix, less: Matrix, weight: Matrix) -> Matrix:
+    """What stays of the blocks chosen. Only what repeats goes: of two captures of one text, the same is left."""
+    left: Matrix = chosen & ((less == likely) | choose(less, weight))
+    return left
 
 
 def _say_what_repeats(blocks: list[Block], counts: Matrix) -> None:
