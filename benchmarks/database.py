@@ -58,7 +58,9 @@ TABLES = {
     "past_bodies": "(select min(id) from version_records v where v.body_digest = past_bodies.body_digest)",
     "sidebar_lines": "sidebar_id",
     "sightings": "fetch_id",
+    "readings": "fetch_id",
 }
+FILLED_BY_TRIGGERS = {"search_changes", "crawl_outcomes"}
 
 
 class Press:
@@ -210,6 +212,7 @@ def copy_bare(source: Path, target: Path) -> tuple[int, Clock]:
     new = archive.connection
     new.execute("pragma foreign_keys = off")
     with closing(sqlite3.connect(source)) as old:
+        _check_complete(old)
         counts = {table: old.execute(f"select count(*) from {table}").fetchone()[0] for table in TABLES}
         batches = -(-counts["fetches"] // BATCH_ITEMS)
         cursors = {table: old.execute(f"select * from {table} order by {order}") for table, order in TABLES.items()}
@@ -227,13 +230,26 @@ def copy_bare(source: Path, target: Path) -> tuple[int, Clock]:
     return rows, clock
 
 
+def _check_complete(connection: sqlite3.Connection) -> None:
+    """Stop where the pipelines write into a table that the bare copy does not know."""
+    names = connection.execute(
+        "select name from sqlite_master where type = 'table' and sql like 'create table%' and name not like '%sqlite_%'"
+        " and name not like 'stories_fts%'"
+    ).fetchall()
+    for (name,) in names:
+        if name in TABLES or name in FILLED_BY_TRIGGERS:
+            continue
+        if connection.execute(f"select exists (select 1 from {name})").fetchone()[0]:
+            raise SystemExit(f"table {name} has rows: add it to TABLES, so that the bare executemany writes them too")
+
+
 def sizes(database: Path, stories: int) -> list[tuple[str, float]]:
     """Bytes a story of each table, its indexes included, the largest first."""
     with closing(sqlite3.connect(database)) as connection:
         try:
             found = connection.execute(
-                "select m.tbl_name, sum(d.pgsize) from dbstat d join sqlite_master m on m.name = d.name"
-                " where d.aggregate = 1 group by m.tbl_name order by 2 desc"
+                "select m.tbl_name, sum(d.pageno) * page_size from dbstat d join sqlite_master m on m.name = d.name"
+                " cross join pragma_page_size where d.aggregate = 1 group by m.tbl_name order by 2 desc"
             ).fetchall()
         except sqlite3.OperationalError:
             print("  (this SQLite is built without dbstat, which tells them)")

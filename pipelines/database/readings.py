@@ -10,34 +10,37 @@ import sqlite3
 from functools import lru_cache
 
 from crawler.items import Dating, Page
+from pipelines.database.pending import Pending
 from pipelines.database.values import clean
 
 # Share of shapes that two frames of one layout have in common, at least. Of 126 pairs of pages of one site and year, 6 in
 # 100 have less; of 3,000 pairs of two sites, fewer than 1 in 1,000 have more.
 ALIKE = 0.4
 MAX_LAYOUTS = 200  # of one paper: one that names its boxes anew on every page has no layout that could be told
+NEW_READING = (
+    "insert or replace into readings (fetch_id, layout_id, word_count, headline, authors, dated, sidebars, entries)"
+    " values (?,?,?,?,?,?,?,?)"
+)
 FROM_LISTINGS = frozenset(("feed", "sitemap"))  # evidence of a date that the page itself does not show
 
 
-def write_reading(connection: sqlite3.Connection, page: Page, fetch_id: int, at: str) -> None:
+def write_reading(connection: sqlite3.Connection, page: Page, fetch_id: int, at: str, pending: Pending) -> None:
     """Note what the capture gave, in place of what another extraction may have read in it."""
-    story, dating = page.story, page.dating
+    story, dating, digests = page.story, page.dating, page.digests
     assert story is not None
     assert dating is not None
-    connection.execute(
-        "insert or replace into readings (fetch_id, layout_id, word_count, headline, authors, dated, sidebars, entries)"
-        " values (?,?,?,?,?,?,?,?)",
-        (
-            fetch_id,
-            _layout(connection, page.publisher or "", page.frame, at),
-            len(story.body.split()),
-            bool(story.headline),
-            len(story.authors),
-            dated(dating),
-            len(page.sidebars),
-            sum(len(sidebar.entries) for sidebar in page.sidebars),
-        ),
+    assert digests is not None
+    reading = (
+        fetch_id,
+        _layout(connection, page.publisher or "", page.frame, at),
+        digests.words,
+        bool(story.headline),
+        len(story.authors),
+        dated(dating),
+        len(page.sidebars),
+        sum(len(sidebar.entries) for sidebar in page.sidebars),
     )
+    pending.add(NEW_READING, [reading])
 
 
 def forget_reading(connection: sqlite3.Connection, fetch_id: int) -> None:

@@ -97,7 +97,7 @@ def write_page(connection: sqlite3.Connection, page: Page, crawl: Crawl, pending
     else:
         fetch_id = page.replaces
         rewrite_fetch(connection, fetch_id, fetch, story_id, version_id, page.extraction)
-    write_reading(connection, page, fetch_id, at)
+    write_reading(connection, page, fetch_id, at, pending)
     if place.alternate:
         connection.execute("update fetches set alternate_digest = ? where id = ?", (digests.story, fetch_id))
     urls = dict.fromkeys((page.url, page.canonical_url, fetch.url, fetch.final_url))
