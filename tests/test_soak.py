@@ -143,7 +143,7 @@ def test_a_month_of_three_papers_loses_nothing_and_asks_for_nothing_twice(
     minutes = (time.monotonic() - begun) / 60
     requests = sum(len(paper.log) for paper in papers.values())
     print(f"{DAYS} days of three papers in {minutes:.1f} minutes: {requests} requests, {month.kills} crawls killed")
-    assert month.kills > 15
+    assert month.kills >= 10
     assert_nothing_lost(month)
     for name in papers:
         assert_nothing_asked_twice(month, name)
