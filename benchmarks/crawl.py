@@ -46,7 +46,7 @@ def as_it_stands(record: Record) -> bool:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """/p/N is page N; /index/N lists so many of them."""
+    """/served/N is page N; /index/N lists so many of them."""
 
     protocol_version = "HTTP/1.1"
     pages: list[bytes]
@@ -54,11 +54,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         kind, _, number = self.path.strip("/").partition("/")
-        if kind == "p":
+        if kind == "served":
             self._answer(200, self.pages[int(number) % len(self.pages)])
         elif kind == "index":
             listed = range(int(number) * LISTED, min((int(number) + 1) * LISTED, self.number))
-            self._answer(200, "".join(f'<p><a href="/p/{page}">{page}</a>' for page in listed).encode())
+            self._answer(200, "".join(f'<p><a href="/served/{page}">{page}</a>' for page in listed).encode())
         else:
             self._answer(404, b"")
 

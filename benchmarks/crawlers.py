@@ -38,7 +38,7 @@ OURS = {"DATABASE": "ours.db", "ARCHIVE": "warc", "ALLOWED_PRIVATE": "127.0.0.1"
 class Ours(NewsSpider):
     name = "bench"
     publisher = "bench"
-    story_path = r"/p/(\d+)"
+    story_path = r"/served/(\d+)$"
 
     def __init__(self, home: str, number: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -67,7 +67,7 @@ class Plain(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         for page in range(self.number):
-            yield Request(f"{self.home}p/{page}")
+            yield Request(f"{self.home}served/{page}")
 
     def parse(self, response: Response) -> Iterator[dict[str, str]]:
         story = self.bare_extraction(response.body, url=response.url, with_metadata=True)
