@@ -171,7 +171,7 @@ def assert_nothing_lost(month: Month) -> None:
             if article.published < last and not (name == "east" and f"/news/{article.id}".startswith(FORBIDDEN))
         }
         assert due - stored == set(), name
-        assert len(due) > 300
+        assert len(due) > 200
         open_ = month.workplace.value(
             "SELECT count(*) FROM urls WHERE publisher = ? AND kind = 'story' AND state = 'due'", name
         )
