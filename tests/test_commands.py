@@ -105,6 +105,7 @@ def test_a_page_can_be_explained(workplace: Workplace) -> None:
     assert 'data-verdict="story"' in result.stdout
     assert 'data-verdict="sidebar"' in result.stdout
     assert "<script" not in result.stdout
+    assert list(workplace.folder.iterdir()) == []
 
 
 def test_loose_files_of_one_name_in_two_folders_are_two_stories(workplace: Workplace) -> None:

@@ -1,4 +1,7 @@
-"""`scrapy explain URL-or-FILE`: the page as HTML on standard output, each block coloured and with the reason of its verdict."""
+"""`scrapy explain URL-or-FILE`: the page as HTML on standard output, each block coloured and with the reason of its verdict.
+
+An address is asked as politely as in any crawl, which counts it and archives its answer.
+"""
 
 from __future__ import annotations
 
@@ -24,10 +27,10 @@ from crawler.remembering import memory_of
 from crawler.spiders.failures import fetch_of_failure
 from crawler.urls import is_web_address
 
+NOTHING_KEPT: dict[str, object] = {"ITEM_PIPELINES": {}}  # of a recorded page: no database is made for it
+
 
 class Command(ProjectCommand):
-    default_settings = {"ITEM_PIPELINES": {}, "ARCHIVE": None}
-
     def syntax(self) -> str:
         return "[options] URL-or-FILE"
 
@@ -59,7 +62,7 @@ class Command(ProjectCommand):
             raise Refused(str(error)) from error
         except StopIteration:
             raise Refused(f"{path}: no recorded page in it") from None
-        for name, value in REPLAY_SETTINGS.items():
+        for name, value in (REPLAY_SETTINGS | NOTHING_KEPT).items():
             self.settings.set(name, value, priority="cmdline")
         return Request(record.url, meta={"record": record.location})
 

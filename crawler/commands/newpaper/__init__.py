@@ -30,8 +30,6 @@ GENERAL = ("site",)  # spiders that are no paper's
 
 
 class Command(ProjectCommand):
-    default_settings = {"ITEM_PIPELINES": {}, "ARCHIVE": None}
-
     def syntax(self) -> str:
         return "[options] URL"
 
