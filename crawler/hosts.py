@@ -27,10 +27,8 @@ from pipelines.session import Session
 
 logger = logging.getLogger(__name__)
 
-REST = (
-    timedelta(hours=1),
-    timedelta(days=1),
-)  # of a host that failed or refused to the end of a crawl; doubled each time
+# Of a host that failed or refused to the end of a crawl: the first rest, doubled each time, and the longest.
+REST = (timedelta(hours=1), timedelta(days=1))
 BUDGET_RUN, BUDGET_DAY, HOST_RESTS = "budget-run", "budget-day", "host-left-alone"  # reasons of a crawl's end
 
 

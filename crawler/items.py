@@ -103,6 +103,11 @@ class Lead:
     how: How = "link"
     depth: int = 0
 
+    @property
+    def earliest(self) -> datetime | None:
+        """The first of its dates, None where it has none."""
+        return min((moment.value for moment in self.dates), default=None)
+
 
 @dataclass(slots=True)
 class Visit:

@@ -63,6 +63,16 @@ class ProjectCommand(BaseRunSpiderCommand):
         assert self.crawler_process is not None
         return spider_class(self.crawler_process.spider_loader, name)
 
+    def paper(self, name: str, arguments: dict[str, str]) -> Any:
+        """The project's spider of that name, made with these arguments. Raises Refused, also where it takes them not."""
+        spider = self.spider_class(name)
+        try:
+            paper = spider(**arguments)
+            list(paper.listings())
+        except ValueError as error:
+            raise Refused(str(error)) from error
+        return paper
+
     def check_budgets(self) -> None:
         """Raises Refused for a budget that is none."""
         assert self.settings is not None

@@ -186,8 +186,7 @@ def _note(known: dict[str, _Known], recording: Recording, lead: Lead, now: datet
     if lead.key in known:
         known[lead.key].lead = merged(known[lead.key].lead, lead)
     elif lead.key in recording.captures:  # what was not recorded tells nothing
-        born = min((moment.value for moment in lead.dates), default=now)
-        known[lead.key] = _Known(lead, priority_of(lead, now), born, now)
+        known[lead.key] = _Known(lead, priority_of(lead, now), lead.earliest or now, now)
 
 
 def _changes(recording: Recording, looks: dict[str, list[datetime]]) -> Iterator[Change]:

@@ -81,7 +81,7 @@ def by_robots(fetch: Fetch) -> bool:
 
 def priority_of(lead: Lead, at: datetime) -> int:
     """Where a URL that was never fetched stands in the line: news before all that is looked at again, the rest after."""
-    age = at - (_said(lead) or at)
+    age = at - (lead.earliest or at)
     if lead.kind != "story":
         return NESTED
     newsy: tuple[How, ...] = ("feed", "sitemap", "section") if lead.dates else ("feed", "section")
@@ -115,7 +115,7 @@ class RevisitPipeline:
 def born_at(lead: Lead, before: datetime | None, at: datetime) -> datetime:
     """From when the age of what stands at a URL counts, as far as it does not say itself. A listing that is no day's is
     always new."""
-    return _said(lead) or (before if lead.kind == "story" else None) or at
+    return lead.earliest or (before if lead.kind == "story" else None) or at
 
 
 def _published(item: object) -> datetime | None:
@@ -124,10 +124,6 @@ def _published(item: object) -> datetime | None:
         return None
     chosen = next((evidence for evidence in dating.evidence if evidence.chosen), None)
     return dating.published_at or (chosen.moment.value if chosen else None)
-
-
-def _said(lead: Lead) -> datetime | None:
-    return min((moment.value for moment in lead.dates), default=None)
 
 
 def _digest(item: object, fetch: Fetch) -> str | None:

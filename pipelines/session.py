@@ -29,11 +29,8 @@ from pipelines.database.values import text_digest
 logger = logging.getLogger(__name__)
 
 DATABASE_FAILED = "database-failed"
-PLACES = (
-    "DATABASE",
-    "ARCHIVE",
-    "RECORDED",
-)  # settings that differ from crawl to crawl and change nothing in its results
+# Settings that differ from crawl to crawl and change nothing in its results.
+PLACES = ("DATABASE", "ARCHIVE", "RECORDED")
 
 
 class Session:

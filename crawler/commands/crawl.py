@@ -28,12 +28,7 @@ class Command(ProjectCommand):
     def work(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:
             raise Refused("name one spider: list them with 'scrapy list'")
-        spider = self.spider_class(args[0])
-        try:
-            paper = spider(**opts.spargs)
-            list(paper.listings())
-        except ValueError as error:
-            raise Refused(str(error)) from error
+        paper = self.paper(args[0], opts.spargs)
         self.check_budgets()
         check(self.database)
         crawl = Crawl(self._create_crawler(args[0]), opts.spargs)

@@ -48,12 +48,7 @@ class Command(ProjectCommand):
         if not opts.days.isdecimal() or not 1 <= int(opts.days) <= MOST_DAYS:
             raise Refused(f"--days {opts.days} is no number of days: write 1 to {MOST_DAYS}")
         self.check_budgets()
-        spider = self.spider_class(args[0])
-        try:
-            paper = spider(**opts.spargs)
-            list(paper.listings())
-        except ValueError as error:
-            raise Refused(str(error)) from error
+        paper = self.paper(args[0], opts.spargs)
         if opts.recorded:
             self._try(paper, opts.recorded)
         else:

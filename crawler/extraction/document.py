@@ -79,6 +79,12 @@ class Document:
                     return content.strip()
         return None
 
+    @property
+    def says_article(self) -> bool:
+        """Whether the page's metas call it an article, or say when it was published."""
+        kinds = (kind.lower() for kind in self.metas.get("og:type", ()))
+        return any("article" in kind for kind in kinds) or bool(self.meta("article:published_time"))
+
     def link(self, href: str | None) -> str | None:
         """href as an absolute http or https URL, or None where it is none."""
         if href and self.origin and _PLAIN_PATH.fullmatch(href):

@@ -69,7 +69,8 @@ def divide(document: Document, seen: Mapping[int, int] | None = None) -> Divisio
     for at in np.flatnonzero(chosen & ~taken).tolist():
         page.blocks[at].reason = "the story's text once more"
     division = Division(blocks=page.blocks, unaided=unaided, fingerprints=distinct(marks))
-    if weight[taken].sum() < (MIN_NOTICE if _is_declared_article(document) else MIN_STORY):
+    is_article = document.says_article or declares_article(document)
+    if weight[taken].sum() < (MIN_NOTICE if is_article else MIN_STORY):
         division.reason = "no part of the page reads like a story"
     else:
         division.paragraphs = _paragraphs(page.blocks, taken)
@@ -79,12 +80,6 @@ def divide(document: Document, seen: Mapping[int, int] | None = None) -> Divisio
 
 def _told_once(blocks: list[Block], chosen: Matrix) -> Matrix:
     return once([block.text for block in blocks], chosen)
-
-
-def _is_declared_article(document: Document) -> bool:
-    if any("article" in kind.lower() for kind in document.metas.get("og:type", ())):
-        return True
-    return bool(document.meta("article:published_time")) or declares_article(document)
 
 
 def _paragraphs(blocks: list[Block], taken: Matrix) -> list[str]:

@@ -24,7 +24,7 @@ ALONE = 0.75
 
 def is_listing(document: Document, division: Division) -> bool:
     """Whether the page lists stories and is none."""
-    if _declares_a_story(document):
+    if document.says_article or story_objects(document):
         return False
     story = [block for block in division.blocks if block.story]
     if not story:
@@ -45,13 +45,6 @@ def without_story(division: Division) -> Division:
         if block.story:
             block.story, block.reason = False, "one of a list of stories"
     return Division(blocks=division.blocks, reason="a list of stories, no story", fingerprints=division.fingerprints)
-
-
-def _declares_a_story(document: Document) -> bool:
-    kinds = (kind.lower() for kind in document.metas.get("og:type", ()))
-    return any("article" in kind for kind in kinds) or bool(
-        document.meta("article:published_time") or story_objects(document)
-    )
 
 
 def _upwards(element: HtmlElement) -> Iterator[HtmlElement]:

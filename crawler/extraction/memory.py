@@ -40,9 +40,8 @@ def fingerprints(blocks: list[Block]) -> list[int]:
     and its class, so that a story's first paragraph is not the teaser that repeats it elsewhere. 0 for a block that is not
     remembered: one of few words, mostly links, or the credit line, which ends every story of a paper."""
     told = [_is_telling(block) for block in blocks]
-    places: dict[
-        int, str
-    ] = {}  # by box: text between its inner boxes makes many blocks of one, whose class may be endless
+    # By box: text between its inner boxes makes many blocks of one, whose class may be endless.
+    places: dict[int, str] = {}
     texts = []
     for block, telling in zip(blocks, told, strict=True):
         if telling:

@@ -7,13 +7,14 @@ is unknown, and no alarm. Counts are judged once the day is over.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from itertools import pairwise
 
 from crawler.health.days import SHARES, Day, share
-from crawler.health.usual import CHANGED_APART, is_high_share, is_low_count, is_low_share, is_other_length, usual
+from crawler.health.usual import CHANGED_APART, Usual, is_high_share, is_low_count, is_low_share, is_other_length, usual
 
 MIN_PAGES = 5  # of a day: fewer tell nothing of shares and lengths
 MIN_FRAMED = 20  # pages seen before, for a layout to count as one not seen before
@@ -76,15 +77,28 @@ def _received(day: Day, crawled: Sequence[Day]) -> Check:
 
 def _listed(day: Day, crawled: Sequence[Day]) -> Iterator[Check]:
     """Of the stories that the paper listed, how many were asked for: fewer where crawls end early or budgets are small."""
-    if day.listed < MIN_PAGES:
-        return
-    past = usual([earlier.asked / earlier.listed for earlier in crawled if earlier.listed >= MIN_PAGES])
     found = f"{day.asked} of {day.listed} listed stories were asked for"
+    yield from _part("listed", found, day, crawled, lambda of: (of.asked, of.listed), is_low_share)
+
+
+def _part(
+    what: str,
+    found: str,
+    day: Day,
+    crawled: Sequence[Day],
+    parts: Callable[[Day], tuple[int, int]],
+    is_unusual: Callable[[float, int, Usual], bool],
+) -> Iterator[Check]:
+    """A share that a day shows, against those of the days before; no check where it is one of too few. parts: how many
+    of how many."""
+    number, whole = parts(day)
+    if whole < MIN_PAGES:
+        return
+    past = usual([part / of for part, of in map(parts, crawled) if of >= MIN_PAGES])
     if past is None:
-        yield Check("listed", found, unknown=True)
+        yield Check(what, found, unknown=True)
     else:
-        alarm = is_low_share(day.asked / day.listed, day.listed, past)
-        yield Check("listed", f"{found}, usual {past.middle:.0%}", alarm=alarm)
+        yield Check(what, f"{found}, usual {past.middle:.0%}", alarm=is_unusual(number / whole, whole, past))
 
 
 def _failures(day: Day, crawled: Sequence[Day]) -> Check:
@@ -113,51 +127,37 @@ def _newest(day: Day, crawled: Sequence[Day]) -> Iterator[Check]:
 
 
 def _shares(day: Day, crawled: Sequence[Day]) -> Iterator[Check]:
-    for name, (of, _) in SHARES.items():
-        value, pages = share(day, name), of(day)
-        if value is None or pages < MIN_PAGES:
-            continue
-        past = usual([share(earlier, name) for earlier in crawled if of(earlier) >= MIN_PAGES])
-        found = f"{value:.0%} of {pages} pages"
-        if past is None:
-            yield Check(name, found, unknown=True)
-        else:
-            yield Check(name, f"{found}, usual {past.middle:.0%}", alarm=is_low_share(value, pages, past))
+    for name, parts in SHARES.items():
+        found = f"{share(day, name) or 0:.0%} of {parts(day)[1]} pages"
+        yield from _part(name, found, day, crawled, parts, is_low_share)
 
 
 def _lengths(day: Day, crawled: Sequence[Day]) -> Iterator[Check]:
-    for what, unit, length, pages in (
-        (
-            "story length",
-            "words",
-            [earlier.story_length for earlier in (*crawled, day)],
-            [len(d.words) for d in crawled],
-        ),
-        ("sidebar length", "entries", [d.sidebar_length for d in (*crawled, day)], [len(d.entries) for d in crawled]),
-    ):
-        *before, value = length
-        number = len(day.words) if unit == "words" else len(day.entries)
-        if not value or number < MIN_PAGES:
-            continue
-        past = usual([math.log(a) for a, pages_ in zip(before, pages, strict=True) if a and pages_ >= MIN_PAGES])
-        if past is None:
-            yield Check(what, f"{value:.0f} {unit}", unknown=True)
-        else:
-            found = f"{value:.0f} {unit}, usual {math.exp(past.middle):.0f}"
-            yield Check(what, found, alarm=is_other_length(value, number, past))
+    yield from _length("story length", "words", day, crawled, lambda of: (of.story_length, len(of.words)))
+    yield from _length("sidebar length", "entries", day, crawled, lambda of: (of.sidebar_length, len(of.entries)))
+
+
+def _length(
+    what: str, unit: str, day: Day, crawled: Sequence[Day], measure: Callable[[Day], tuple[float | None, int]]
+) -> Iterator[Check]:
+    """A length that a day shows, against those of the days before; no check where it is of too few. measure: the length
+    in the middle, and of how many."""
+    value, pages = measure(day)
+    if not value or pages < MIN_PAGES:
+        return
+    past = usual([math.log(length) for length, number in map(measure, crawled) if length and number >= MIN_PAGES])
+    if past is None:
+        yield Check(what, f"{value:.0f} {unit}", unknown=True)
+    else:
+        found = f"{value:.0f} {unit}, usual {math.exp(past.middle):.0f}"
+        yield Check(what, found, alarm=is_other_length(value, pages, past))
 
 
 def _changes(day: Day, crawled: Sequence[Day]) -> Iterator[Check]:
     """Of the stories known before, how many read otherwise now: papers change few, a broken page changes all."""
-    if day.known < MIN_PAGES:
-        return
-    past = usual([earlier.changed / earlier.known for earlier in crawled if earlier.known >= MIN_PAGES])
     found = f"{day.changed} of {day.known} known stories"
-    if past is None:
-        yield Check("changed", found, unknown=True)
-    else:
-        alarm = is_high_share(day.changed / day.known, day.known, past, CHANGED_APART)
-        yield Check("changed", f"{found}, usual {past.middle:.0%}", alarm=alarm)
+    is_unusual = partial(is_high_share, apart=CHANGED_APART)
+    yield from _part("changed", found, day, crawled, lambda of: (of.changed, of.known), is_unusual)
 
 
 def _layouts(day: Day, crawled: Sequence[Day], frames: Mapping[int, frozenset[str]]) -> Check:

@@ -63,21 +63,21 @@ class Day:
         return median(self.entries) if self.entries else None
 
 
-# The share of pages that have each of these: of how many pages, and how many have it.
-SHARES: dict[str, tuple[Callable[[Day], int], Callable[[Day], int]]] = {
-    "body": (lambda day: day.pages, lambda day: day.stories),
-    "headline": (lambda day: day.stories, lambda day: day.headline),
-    "date": (lambda day: day.stories, lambda day: day.dated),
-    "certain date": (lambda day: day.stories, lambda day: day.certain),
-    "authors": (lambda day: day.stories, lambda day: day.authors),
-    "sidebar": (lambda day: day.stories, lambda day: day.sidebar),
+# The share of pages that have each of these: how many have it, of how many.
+SHARES: dict[str, Callable[[Day], tuple[int, int]]] = {
+    "body": lambda day: (day.stories, day.pages),
+    "headline": lambda day: (day.headline, day.stories),
+    "date": lambda day: (day.dated, day.stories),
+    "certain date": lambda day: (day.certain, day.stories),
+    "authors": lambda day: (day.authors, day.stories),
+    "sidebar": lambda day: (day.sidebar, day.stories),
 }
 
 
 def share(day: Day, name: str) -> float | None:
     """The share of the day's pages that have a field; None where there were no pages."""
-    of, having = SHARES[name]
-    return having(day) / of(day) if of(day) else None
+    having, of = SHARES[name](day)
+    return having / of if of else None
 
 
 def read_day(day: date, whole: bool, rows: Iterable[FetchRow], start: datetime) -> Day:

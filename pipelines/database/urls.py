@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -146,7 +146,7 @@ def note_found(
 def _insert(
     connection: sqlite3.Connection, publisher: str, lead: Lead, priority: int, on: str | None, at: datetime
 ) -> None:
-    born = min((moment.value for moment in lead.dates), default=at)
+    born = lead.earliest or at
     connection.execute(
         "insert into urls (publisher, key, url, kind, how, found_on, depth, said, state, priority, tries, changes,"
         " unchanged, born_at, first_found_at, next_check_at) values (?,?,?,?,?,?,?,?,'due',?,0,0,0,?,?,?)",
@@ -187,14 +187,16 @@ def _add(connection: sqlite3.Connection, row: tuple[Any, ...], lead: Lead, prior
         )
 
 
-def note_asked(connection: sqlite3.Connection, publisher: str, key: str, at: datetime, waits: Any) -> None:
+def note_asked(
+    connection: sqlite3.Connection, publisher: str, key: str, at: datetime, waits: Callable[[int], timedelta]
+) -> None:
     """A request leaves: until its answer is stored, the URL counts as asked, and is not due for waits(tries)."""
     row = connection.execute(
         "select id, tries + 1 from urls where publisher = ? and key = ?", (clean(publisher), clean(key))
     ).fetchone()
     if row is None:
         return
-    wait: timedelta = waits(row[1])
+    wait = waits(row[1])
     connection.execute(
         "update urls set asked_at = ?, tries = ?, next_check_at = ? where id = ?",
         (instant(at), row[1], instant(at + wait), row[0]),
