@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import signal
 import time
 from collections import Counter
 from datetime import datetime, timedelta
@@ -44,13 +45,15 @@ def test_killed_at_random_moments_a_crawl_loses_nothing_and_asks_for_nothing_twi
 ) -> None:
     newsroom.at = TUESDAY
     moments = random.Random(5)
+    killed = 0
     for _ in range(4):
         before = len(newsroom.log)
-        process = workplace.start_crawl(newsroom, DOWNLOAD_DELAY=0.05)
-        wait_for(newsroom, before + 5)
+        process = workplace.start_crawl(newsroom, DOWNLOAD_DELAY=0.2)
+        wait_for(newsroom, before + 3)
         time.sleep(moments.uniform(0, 0.4))
         process.kill()
         process.communicate(timeout=60)
+        killed += process.returncode == -signal.SIGKILL  # the last may have come to its end before
         assert workplace.value("pragma integrity_check") == "ok"
         assert workplace.rows("pragma foreign_key_check") == []
     assert workplace.crawl(newsroom).returncode == 0
@@ -61,7 +64,7 @@ def test_killed_at_random_moments_a_crawl_loses_nothing_and_asks_for_nothing_twi
     stored = workplace.rows("SELECT key FROM urls WHERE kind = 'story' AND state = 'fetched'")
     assert len(stored) >= len([a for a in listed if not a.live])
     assert workplace.value("SELECT count(*) FROM urls WHERE state IN ('due', 'failed')") == 0
-    assert workplace.value("SELECT count(*) FROM crawls WHERE reason = 'killed'") == 4
+    assert workplace.value("SELECT count(*) FROM crawls WHERE reason = 'killed'") == killed >= 2
     answered = dict(workplace.rows("SELECT url, count(*) FROM fetches WHERE version_id IS NOT NULL GROUP BY url"))
     for path, times in stories_asked(newsroom).items():
         assert times - int(str(answered[newsroom.url(path)])) in (0, 1), path  # one more only where a kill cut it off
