@@ -138,7 +138,8 @@ def story_at(connection: sqlite3.Connection, *urls: str | None) -> int | None:
 @dataclass(slots=True)
 class KnownDates:
     """What the archive has of a story's dates: when the story was first and last seen, and the evidence, the best
-    first, without that of the capture that is being read again."""
+    first, without that of the capture that is being read again. Of updates that the story no longer shows only the best
+    ones, since some pages print another each time."""
 
     first_seen_at: datetime
     last_seen_at: datetime
@@ -151,8 +152,8 @@ def known_dates(connection: sqlite3.Connection, place: Place, not_fetch_id: int 
         return None
     rows = connection.execute(
         "select value, precision, source, text, of, zoned, local_day, stale from story_dates"
-        " where story_id = ? and (fetch_id is not ? or fetch_id is null) and (of = 'published' or not stale)"
-        " order by rank limit ?",
+        " where story_id = ? and (fetch_id is not ? or fetch_id is null)"
+        " order by of = 'modified' and stale and not chosen, rank limit ?",
         (place.story_id, not_fetch_id, MAX_EVIDENCE),
     ).fetchall()
     return KnownDates(
