@@ -103,7 +103,7 @@ def write_page(connection: sqlite3.Connection, page: Page, crawl: Crawl, pending
     urls = dict.fromkeys((page.url, page.canonical_url, fetch.url, fetch.final_url))
     pending.add(SEEN_URL, [(clean(url), story_id, at) for url in urls if url])
     _write_dates(connection, dating, story_id, fetch_id, at)
-    if place.version_id is None and at >= place.last_seen_at:
+    if place.version_id is None:
         # "new" says that dedupe, in this same transaction, found the body nowhere.
         write_duplicates(
             connection,

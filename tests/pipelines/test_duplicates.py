@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -68,6 +69,28 @@ def test_a_copy_is_found_in_a_later_crawl_and_after_the_first_text_has_changed(d
     crawl(database, [published("\n".join([*SENTENCES[:9], "The board has since denied it."]), "1", hour=1)])
     crawl(database, [published("\n".join(SENTENCES[2:]), "2", hour=2)])
     assert rows(database, "select story_id, of_story_id from duplicates") == [(2, 1)]
+
+
+def test_a_copy_of_a_text_that_the_story_no_longer_has_is_found(database: Path) -> None:
+    crawl(database, [published(WHOLE, "1"), published(OTHER, "1", hour=1)])
+    crawl(database, [published("\n".join(SENTENCES[2:]), "2", hour=2)])
+    assert rows(database, "select story_id, of_story_id, kind from duplicates") == [(2, 1, "near")]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))), ids=str)
+def test_copies_are_found_in_whatever_order_the_captures_arrive(database: Path, order: tuple[int, ...]) -> None:
+    captures = [
+        published(WHOLE, "1"),
+        published(OTHER, "1", hour=1),
+        published("\n".join(SENTENCES[2:]), "2", hour=2),
+    ]
+    for number in order:
+        crawl(database, [captures[number]])
+    assert rows(
+        database,
+        "select a.key, b.key, kind, direction from duplicates d join stories a on a.id = d.story_id"
+        " join stories b on b.id = d.of_story_id",
+    ) == [("2", "1", "near", "seen")]
 
 
 def test_stories_of_one_topic_are_no_copies(database: Path) -> None:
