@@ -55,6 +55,20 @@ def write_duplicates(
     remember(connection, story_id, keys)
 
 
+def turn(connection: sqlite3.Connection, story_id: int) -> None:
+    """Look anew which is the copy in each of a story's pairs: its dates, its credit or its first sight may have changed."""
+    pairs = connection.execute(
+        "select story_id, of_story_id, direction from duplicates where story_id = ?1 or of_story_id = ?1", (story_id,)
+    ).fetchall()
+    for copy, original, direction in pairs:
+        now = _direction(connection, copy, original)
+        if now != (copy, original, direction):
+            connection.execute(
+                "update duplicates set story_id = ?, of_story_id = ?, direction = ? where story_id = ? and of_story_id = ?",
+                (*now, copy, original),
+            )
+
+
 def remember(connection: sqlite3.Connection, story_id: int, keys: list[int]) -> None:
     """Keep the keys of a story's text. Those of its past versions stay: a copy may be of one of them."""
     if keys:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from crawler.items import Dating, Digests, Fetch, Page, Place, Story
 from pipelines.database.crawls import Crawl
-from pipelines.database.duplicates import write_duplicates
+from pipelines.database.duplicates import turn, write_duplicates
 from pipelines.database.events import NEW_EVENT
 from pipelines.database.hosts import robots_row
 from pipelines.database.pending import Pending, Row
@@ -112,6 +112,8 @@ def write_page(connection: sqlite3.Connection, page: Page, crawl: Crawl, pending
             story.body,
             at,
         )
+    if place.tied:
+        turn(connection, story_id)
     return write_sightings(connection, page, digests.sidebars, (fetch_id, story_id, version_id), at, pending)
 
 

@@ -155,6 +155,22 @@ def test_the_direction_comes_from_a_credit_or_a_certain_date_or_the_first_sight(
     assert rows(database, "select story_id, of_story_id, direction from duplicates") == [(copy, 3 - copy, direction)]
 
 
+def test_the_direction_follows_what_is_learned_of_the_two_stories_later(database: Path) -> None:
+    told = (
+        "select a.publisher, b.publisher, direction from duplicates d join stories a on a.id = d.story_id"
+        " join stories b on b.id = d.of_story_id"
+    )
+    plain = {"published": None, "dates": []}
+    copy = "\n".join(SENTENCES[1:])
+    crawl(database, [published(WHOLE, "1", hour=5, **plain)])
+    crawl(database, [published(copy, "1", hour=6, paper="gazette", **plain)])
+    assert rows(database, told) == [("gazette", "harbour", "seen")]
+    crawl(database, [published(copy, "1", paper="gazette", **plain)])  # an older capture, read later
+    assert rows(database, told) == [("harbour", "gazette", "seen")]
+    crawl(database, [published(copy, "1", hour=7, paper="gazette", **plain, authors=["Harbour Monitoring"])])
+    assert rows(database, told) == [("gazette", "harbour", "credit")]
+
+
 def test_copies_of_copies_are_one_cluster(database: Path) -> None:
     crawl(
         database,
