@@ -6,6 +6,7 @@ The cost of finding does not grow with the archive: so many keys, so many storie
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
@@ -67,6 +68,30 @@ def turn(connection: sqlite3.Connection, story_id: int) -> None:
                 "update duplicates set story_id = ?, of_story_id = ?, direction = ? where story_id = ? and of_story_id = ?",
                 (*now, copy, original),
             )
+
+
+def untie(connection: sqlite3.Connection, story_id: int) -> list[int]:
+    """Forget the pairs of a story and the keys of its texts, before one of them is replaced or goes: what is right of
+    them then, tie() finds. Gives the stories it was tied to."""
+    for (body,) in connection.execute("select body from story_versions where story_id = ?", (story_id,)).fetchall():
+        forget(connection, story_id, sketch(shingles(body)))
+    pairs = connection.execute(
+        "delete from duplicates where story_id = ?1 or of_story_id = ?1 returning story_id + of_story_id - ?1",
+        (story_id,),
+    )
+    return [other for (other,) in pairs.fetchall()]
+
+
+def tie(connection: sqlite3.Connection, story_ids: list[int]) -> None:
+    """Find the copies of all texts of the stories, of those that are still there."""
+    texts = connection.execute(
+        "select v.story_id, v.body_digest, v.body, v.seen_from from json_each(?) e"
+        " join stories s on s.id = e.value join story_versions v on v.story_id = s.id"
+        " order by s.first_seen_at, s.id, v.seen_from",
+        (json.dumps(story_ids),),
+    )
+    for story_id, body_digest, body, at in texts.fetchall():
+        write_duplicates(connection, story_id, body_digest, body, at)
 
 
 def remember(connection: sqlite3.Connection, story_id: int, keys: list[int]) -> None:
