@@ -181,7 +181,8 @@ class Place:
     it makes a new one; rereads: whether only their unaided texts are the same, since more is known of the site now;
     alternate: whether the text is that of an AMP or print page, which reads otherwise than the version it belongs to;
     splits the version whose run it cuts in two, because that was seen both before and after it;
-    current_id the version that stands now. first_seen_at, last_seen_at: of the story, as the database writes them.
+    tied: whether the story is known to share its text with others; current_id the version that stands now.
+    first_seen_at, last_seen_at: of the story, as the database writes them.
     """
 
     story_id: int | None = None
@@ -190,6 +191,7 @@ class Place:
     splits: int | None = None
     current_id: int | None = None
     alternate: bool = False
+    tied: bool = False
     first_seen_at: str = ""
     last_seen_at: str = ""
 

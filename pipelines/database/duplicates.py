@@ -6,6 +6,7 @@ The cost of finding does not grow with the archive: so many keys, so many storie
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
@@ -22,6 +23,8 @@ SAME_KEYS = " union all ".join(
 NEW_KEYS = "insert or ignore into near_keys (key, story_id) values " + ",".join(
     f"(?{place}, ?1)" for place in range(2, KEYS + 2)
 )
+# The latest ten texts, the current one first. None for a key that forget() did not know: of a story that is gone.
+TEXTS = "select body from story_versions where story_id = ? order by current desc, seen_from desc limit 10"
 STORIES_COMPARED = 10  # those that share the most keys; a real copy shares several of the twelve
 
 
@@ -53,6 +56,44 @@ def write_duplicates(
     remember(connection, story_id, keys)
 
 
+def turn(connection: sqlite3.Connection, story_id: int) -> None:
+    """Look anew which is the copy in each of a story's pairs: its dates, its credit or its first sight may have changed."""
+    pairs = connection.execute(
+        "select story_id, of_story_id, direction from duplicates where story_id = ?1 or of_story_id = ?1", (story_id,)
+    ).fetchall()
+    for copy, original, direction in pairs:
+        now = _direction(connection, copy, original)
+        if now != (copy, original, direction):
+            connection.execute(
+                "update duplicates set story_id = ?, of_story_id = ?, direction = ? where story_id = ? and of_story_id = ?",
+                (*now, copy, original),
+            )
+
+
+def untie(connection: sqlite3.Connection, story_id: int) -> list[int]:
+    """Forget the pairs of a story and the keys of its texts, before one of them is replaced or goes: what is right of
+    them then, tie() finds. Gives the stories it was tied to."""
+    for (body,) in connection.execute("select body from story_versions where story_id = ?", (story_id,)).fetchall():
+        forget(connection, story_id, sketch(shingles(body)))
+    pairs = connection.execute(
+        "delete from duplicates where story_id = ?1 or of_story_id = ?1 returning story_id + of_story_id - ?1",
+        (story_id,),
+    )
+    return [other for (other,) in pairs.fetchall()]
+
+
+def tie(connection: sqlite3.Connection, story_ids: list[int]) -> None:
+    """Find the copies of all texts of the stories, of those that are still there."""
+    texts = connection.execute(
+        "select v.story_id, v.body_digest, v.body, v.seen_from from json_each(?) e"
+        " join stories s on s.id = e.value join story_versions v on v.story_id = s.id"
+        " order by s.first_seen_at, s.id, v.seen_from",
+        (json.dumps(story_ids),),
+    )
+    for story_id, body_digest, body, at in texts.fetchall():
+        write_duplicates(connection, story_id, body_digest, body, at)
+
+
 def remember(connection: sqlite3.Connection, story_id: int, keys: list[int]) -> None:
     """Keep the keys of a story's text. Those of its past versions stay: a copy may be of one of them."""
     if keys:
@@ -77,12 +118,11 @@ def near_copies(connection: sqlite3.Connection, story_id: int, shingled: list[st
     shared = Counter(other for (other,) in found if other != story_id)
     mine = set(shingled) if shared else set()
     for other, _ in shared.most_common(STORIES_COMPARED):
-        row = connection.execute("select body from stories where id = ?", (other,)).fetchone()
-        if row is None:  # a key that forget() did not know: of a text that was stored by another sketch
-            continue
-        similarity = likeness(mine, shingles(row[0]))
-        if similarity >= ALIKE:
-            yield Pair(other, "near", round(similarity, 3))
+        for (theirs,) in connection.execute(TEXTS, (other,)):
+            similarity = likeness(mine, shingles(theirs))
+            if similarity >= ALIKE:
+                yield Pair(other, "near", round(similarity, 3))
+                break
 
 
 def _direction(connection: sqlite3.Connection, one: int, other: int) -> tuple[int, int, str]:

@@ -50,12 +50,13 @@ def find_place(connection: sqlite3.Connection, page: Page, at: str) -> Place:
         raise RuntimeError(f"page {page.url} has no digests: put dedupe before what asks for its place")
     digest, unaided = page.digests.story, page.digests.unaided or page.digests.story
     story = connection.execute(
-        "select id, version_id, first_seen_at, last_seen_at from stories where publisher = ? and key = ?",
+        "select id, version_id, first_seen_at, last_seen_at, exists (select 1 from duplicates where story_id = s.id)"
+        " or exists (select 1 from duplicates where of_story_id = s.id) from stories s where publisher = ? and key = ?",
         (page.publisher, page.key),
     ).fetchone()
     if story is None:
         return Place()
-    place = Place(story[0], current_id=story[1], first_seen_at=story[2], last_seen_at=story[3])
+    place = Place(story[0], current_id=story[1], first_seen_at=story[2], last_seen_at=story[3], tied=bool(story[4]))
     columns = "select id, digest, coalesce(unaided_digest, digest) = ? as alike, seen_to from version_records"
     before = connection.execute(
         f"{columns} where story_id = ? and seen_from <= ? order by seen_from desc, id desc limit 1",
@@ -138,7 +139,8 @@ def story_at(connection: sqlite3.Connection, *urls: str | None) -> int | None:
 @dataclass(slots=True)
 class KnownDates:
     """What the archive has of a story's dates: when the story was first and last seen, and the evidence, the best
-    first, without that of the capture that is being read again."""
+    first, without that of the capture that is being read again. Of updates that the story no longer shows only the best
+    ones, since some pages print another each time."""
 
     first_seen_at: datetime
     last_seen_at: datetime
@@ -151,8 +153,8 @@ def known_dates(connection: sqlite3.Connection, place: Place, not_fetch_id: int 
         return None
     rows = connection.execute(
         "select value, precision, source, text, of, zoned, local_day, stale from story_dates"
-        " where story_id = ? and (fetch_id is not ? or fetch_id is null) and (of = 'published' or not stale)"
-        " order by rank limit ?",
+        " where story_id = ? and (fetch_id is not ? or fetch_id is null)"
+        " order by of = 'modified' and stale and not chosen, rank limit ?",
         (place.story_id, not_fetch_id, MAX_EVIDENCE),
     ).fetchall()
     return KnownDates(

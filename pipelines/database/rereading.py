@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 
 from crawler.items import Fetch, Page
 from pipelines.database.crawls import Crawl
-from pipelines.database.duplicates import forget, write_duplicates
+from pipelines.database.duplicates import tie, turn, untie
 from pipelines.database.events import record
 from pipelines.database.pending import Pending
 from pipelines.database.queries import find_place
@@ -24,7 +24,6 @@ from pipelines.database.readings import forget_reading
 from pipelines.database.sidebars import Written
 from pipelines.database.values import clean, instant, rules_of
 from pipelines.database.writing import forget_body, rewrite_fetch, write_page
-from pipelines.likeness import shingles, sketch
 
 
 @dataclass(slots=True)
@@ -134,13 +133,11 @@ def _reread_version(connection: sqlite3.Connection, page: Page, before: Before, 
 
 def _change_text(connection: sqlite3.Connection, page: Page, before: Before) -> None:
     """Let the whole version read as the page does."""
-    assert page.digests is not None
+    assert before.story_id is not None
+    tied = untie(connection, before.story_id)
     _replace_version(connection, page, before)
     merge_version(connection, before.version_id or 0)
-    connection.execute("delete from duplicates where story_id = ?", (before.story_id,))
-    if page.story is not None and before.story_id is not None:
-        at = connection.execute("select last_seen_at from stories where id = ?", (before.story_id,)).fetchone()[0]
-        write_duplicates(connection, before.story_id, page.digests.body, page.story.body, at)
+    tie(connection, [before.story_id, *tied])
 
 
 def _replace_version(connection: sqlite3.Connection, page: Page, before: Before) -> None:
@@ -232,12 +229,21 @@ def _release(connection: sqlite3.Connection, before: Before) -> None:
         connection.execute(
             "update version_records set seen_from = ?, seen_to = ? where id = ?", (first, last, before.version_id)
         )
-    else:
-        _remove_version(connection, before.story_id, before.version_id)
+        _note_sights(connection, before.story_id)
+        turn(connection, before.story_id)
+        return
+    tied = untie(connection, before.story_id)
+    _remove_version(connection, before.story_id, before.version_id)
+    _note_sights(connection, before.story_id)
+    tie(connection, [before.story_id, *tied])
+
+
+def _note_sights(connection: sqlite3.Connection, story_id: int) -> None:
+    """Let a story that has lost a capture say when it was first and last seen."""
     connection.execute(
         "update stories set (first_seen_at, last_seen_at) = (select min(fetched_at), max(fetched_at) from fetches"
         " where story_id = ?1 and version_id is not null) where id = ?1",
-        (before.story_id,),
+        (story_id,),
     )
 
 
@@ -251,14 +257,15 @@ def _remove_version(connection: sqlite3.Connection, story_id: int, version_id: i
         return
     (current,) = connection.execute("select version_id from stories where id = ?", (story_id,)).fetchone()
     if current == version_id:
-        headline, body, words = connection.execute(
-            "select headline, body, word_count from story_versions where id = ?", others[0]
+        headline, body, words, body_digest = connection.execute(
+            "select headline, body, word_count, body_digest from story_versions where id = ?", others[0]
         ).fetchone()
         keep_current_body(connection, story_id)
         connection.execute(
             "update stories set version_id = ?, headline = ?, body = ?, word_count = ? where id = ?",
             (others[0][0], headline, body, words, story_id),
         )
+        forget_body(connection, body_digest)
     _delete_version(connection, version_id)
     for (other,) in others:
         if connection.execute("select 1 from version_records where id = ?", (other,)).fetchone():
@@ -266,10 +273,7 @@ def _remove_version(connection: sqlite3.Connection, story_id: int, version_id: i
 
 
 def _remove_story(connection: sqlite3.Connection, story_id: int) -> None:
-    for (body,) in connection.execute("select body from story_versions where story_id = ?", (story_id,)).fetchall():
-        forget(connection, story_id, sketch(shingles(body)))
     connection.execute("update fetches set story_id = null where story_id = ?", (story_id,))
-    connection.execute("delete from duplicates where story_id = ?1 or of_story_id = ?1", (story_id,))
     for table in ("story_urls", "story_dates"):
         connection.execute(f"delete from {table} where story_id = ?", (story_id,))
     bodies = connection.execute(

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from crawler.items import Dating, Digests, Fetch, Page, Place, Story
 from pipelines.database.crawls import Crawl
-from pipelines.database.duplicates import write_duplicates
+from pipelines.database.duplicates import turn, write_duplicates
 from pipelines.database.events import NEW_EVENT
 from pipelines.database.hosts import robots_row
 from pipelines.database.pending import Pending, Row
@@ -103,7 +103,7 @@ def write_page(connection: sqlite3.Connection, page: Page, crawl: Crawl, pending
     urls = dict.fromkeys((page.url, page.canonical_url, fetch.url, fetch.final_url))
     pending.add(SEEN_URL, [(clean(url), story_id, at) for url in urls if url])
     _write_dates(connection, dating, story_id, fetch_id, at)
-    if place.version_id is None and at >= place.last_seen_at:
+    if place.version_id is None:
         # "new" says that dedupe, in this same transaction, found the body nowhere.
         write_duplicates(
             connection,
@@ -112,6 +112,8 @@ def write_page(connection: sqlite3.Connection, page: Page, crawl: Crawl, pending
             story.body,
             at,
         )
+    if place.tied:
+        turn(connection, story_id)
     return write_sightings(connection, page, digests.sidebars, (fetch_id, story_id, version_id), at, pending)
 
 

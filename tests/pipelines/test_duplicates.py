@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -70,6 +71,28 @@ def test_a_copy_is_found_in_a_later_crawl_and_after_the_first_text_has_changed(d
     assert rows(database, "select story_id, of_story_id from duplicates") == [(2, 1)]
 
 
+def test_a_copy_of_a_text_that_the_story_no_longer_has_is_found(database: Path) -> None:
+    crawl(database, [published(WHOLE, "1"), published(OTHER, "1", hour=1)])
+    crawl(database, [published("\n".join(SENTENCES[2:]), "2", hour=2)])
+    assert rows(database, "select story_id, of_story_id, kind from duplicates") == [(2, 1, "near")]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))), ids=str)
+def test_copies_are_found_in_whatever_order_the_captures_arrive(database: Path, order: tuple[int, ...]) -> None:
+    captures = [
+        published(WHOLE, "1"),
+        published(OTHER, "1", hour=1),
+        published("\n".join(SENTENCES[2:]), "2", hour=2),
+    ]
+    for number in order:
+        crawl(database, [captures[number]])
+    assert rows(
+        database,
+        "select a.key, b.key, kind, direction from duplicates d join stories a on a.id = d.story_id"
+        " join stories b on b.id = d.of_story_id",
+    ) == [("2", "1", "near", "seen")]
+
+
 def test_stories_of_one_topic_are_no_copies(database: Path) -> None:
     follow_up = (
         "The harbour board has voted for the new mole. Fishermen cheered outside the hall when the chairman came out at"
@@ -130,6 +153,22 @@ def test_the_direction_comes_from_a_credit_or_a_certain_date_or_the_first_sight(
     second = published("\n".join(SENTENCES[1:]), "1", hour=1, paper="gazette", **changes[1])
     crawl(database, [first, second])
     assert rows(database, "select story_id, of_story_id, direction from duplicates") == [(copy, 3 - copy, direction)]
+
+
+def test_the_direction_follows_what_is_learned_of_the_two_stories_later(database: Path) -> None:
+    told = (
+        "select a.publisher, b.publisher, direction from duplicates d join stories a on a.id = d.story_id"
+        " join stories b on b.id = d.of_story_id"
+    )
+    plain = {"published": None, "dates": []}
+    copy = "\n".join(SENTENCES[1:])
+    crawl(database, [published(WHOLE, "1", hour=5, **plain)])
+    crawl(database, [published(copy, "1", hour=6, paper="gazette", **plain)])
+    assert rows(database, told) == [("gazette", "harbour", "seen")]
+    crawl(database, [published(copy, "1", paper="gazette", **plain)])  # an older capture, read later
+    assert rows(database, told) == [("harbour", "gazette", "seen")]
+    crawl(database, [published(copy, "1", hour=7, paper="gazette", **plain, authors=["Harbour Monitoring"])])
+    assert rows(database, told) == [("gazette", "harbour", "credit")]
 
 
 def test_copies_of_copies_are_one_cluster(database: Path) -> None:

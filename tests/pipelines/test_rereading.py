@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from crawler.items import Page, Sidebar, Story
+from pipelines.likeness import KEYS
 from tests.pipelines.newsdesk import NOON, PARAGRAPH, crawl, editorial, harbour_story, page, rows, value
 
 HOUR = timedelta(hours=1)
@@ -166,6 +167,71 @@ def test_whatever_is_read_again_in_whatever_order_the_archive_is_as_if_read_once
         crawl(database, [capture(hour, better[hour], "2") for hour in order])
         assert history(database) == history(expected)
         sound(database)
+
+
+SPEECH = "\n".join(
+    f"Clause {number} of the speech speaks of tariff {number} and of harbour dues." for number in range(9)
+)
+REPORT = "\n".join(f"School {number} in the hills had no teacher of science in year {number}." for number in range(9))
+TIES = (
+    "select a.key, b.key, d.kind from duplicates d join stories a on a.id = d.story_id"
+    " join stories b on b.id = d.of_story_id order by 1, 2"
+)
+
+
+def text_of(key: str, hour: int, body: str, extraction: str) -> Page:
+    made = page(harbour_story(body=body), at=NOON + hour * HOUR, key=key)
+    return replace(made, extraction=extraction)
+
+
+def test_a_copy_stays_one_when_another_version_of_it_is_read_again(database: Path) -> None:
+    crawl(database, [text_of("1", 0, SPEECH, "1"), text_of("2", 1, SPEECH, "1"), text_of("2", 2, REPORT, "1")])
+    crawl(database, [text_of("2", 2, REPORT + " Ends.", "2")])
+    assert rows(database, TIES) == [("2", "1", "exact")]
+
+
+def test_what_only_looked_like_a_copy_of_a_story_is_none_once_the_story_is_read_rightly(database: Path) -> None:
+    crawl(database, [text_of("1", 0, SPEECH, "1"), text_of("2", 1, SPEECH, "1")])
+    crawl(database, [text_of("1", 0, REPORT, "2")])
+    assert rows(database, TIES) == []
+
+
+@pytest.mark.parametrize("anew", [None, REPORT], ids=["no story after all", "another text"])
+def test_copies_of_a_story_that_loses_its_text_are_copies_of_one_another(database: Path, anew: str | None) -> None:
+    crawl(database, [text_of(key, hour, SPEECH, "1") for hour, key in enumerate("123")])
+    again = text_of("1", 0, anew or SPEECH, "2")
+    again.story = again.story if anew else None
+    crawl(database, [again])
+    assert rows(database, TIES) == [("3", "2", "exact")]
+
+
+def test_a_version_that_goes_takes_its_ties_and_keys_along(database: Path) -> None:
+    crawl(database, [text_of("1", 0, SPEECH, "1"), text_of("2", 1, REPORT, "1"), text_of("2", 2, SPEECH, "1")])
+    assert rows(database, TIES) == [("2", "1", "exact")]
+    gone = text_of("2", 2, SPEECH, "2")
+    gone.story = None
+    crawl(database, [gone])
+    assert rows(database, TIES) == []
+    assert rows(database, "select story_id, count(*) from near_keys group by 1") == [(1, KEYS), (2, KEYS)]
+
+
+def test_a_text_that_was_read_wrongly_leaves_no_keys(database: Path) -> None:
+    crawl(database, [text_of("1", 0, SPEECH, "1")])
+    crawl(database, [text_of("1", 0, REPORT, "2")])
+    assert value(database, "select count(*) from near_keys") == KEYS
+    none = text_of("1", 0, REPORT, "3")
+    none.story = None
+    crawl(database, [none])
+    assert value(database, "select count(*) from near_keys") == 0
+
+
+def test_a_body_that_is_current_again_is_no_past_one(database: Path) -> None:
+    crawl(database, [text_of("1", hour, body, "1") for hour, body in enumerate([SPEECH, REPORT])])
+    gone = text_of("1", 1, REPORT, "2")
+    gone.story = None
+    crawl(database, [gone])
+    assert value(database, "select body from stories") == SPEECH
+    assert value(database, "select count(*) from past_bodies") == 0
 
 
 def test_an_unchanged_story_that_a_newer_extraction_reads_the_same_knows_it(database: Path) -> None:

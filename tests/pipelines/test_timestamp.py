@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
 from crawler.items import Dating, Fetch, Moment, Story
+from pipelines.database.queries import MAX_EVIDENCE
 from pipelines.timestamp import date_story
 from tests.pipelines.newsdesk import KARACHI, NOON, crawl, harbour_story, page, rows
 
@@ -132,3 +134,38 @@ def test_a_later_capture_moves_the_choice_and_one_without_dates_takes_none_away(
     crawl(database, [page(at=hours[0]), page(better, at=hours[1]), page(dateless, at=hours[2])])
     assert rows(database, "select source from story_dates where chosen") == [("json-ld",)]
     assert rows(database, "select published_source, published_at from stories") == [("json-ld", "2024-03-18T04:31:00Z")]
+
+
+def updated(text: str) -> Moment:
+    return replace(minute(text), of="modified")
+
+
+def test_of_each_kind_of_date_one_is_chosen_whatever_earlier_captures_showed(tmp_path: Path) -> None:
+    database = tmp_path / "news.db"
+    # In the second capture a clock gone wrong has the first one's update chosen again, which the third then outdoes.
+    shown = [updated("2024-03-18T10:00+05:00"), updated("2024-03-25T10:00+05:00"), updated("2024-03-18T19:00+05:00")]
+    crawl(
+        database,
+        [page(harbour_story(modified=at), at=NOON + timedelta(hours=hour)) for hour, at in enumerate(shown, 1)],
+    )
+    assert rows(database, "select of, text from story_dates where chosen order by of") == [
+        ("modified", "2024-03-18T19:00+05:00"),
+        ("published", "2024-03-18T09:30+05:00"),
+    ]
+    assert rows(database, "select rank from story_dates order by rank") == [(rank,) for rank in range(1, 6)]
+
+
+def test_updates_that_differ_each_time_do_not_crowd_out_what_speaks_of_publication(tmp_path: Path) -> None:
+    database = tmp_path / "news.db"
+    hours = [NOON + timedelta(hours=hour) for hour in range(MAX_EVIDENCE + 20)]
+    stories = [harbour_story()] + [
+        harbour_story(published=None, dates=[], modified=updated(hour.isoformat())) for hour in hours[1:]
+    ]
+    crawl(database, [page(story, at=hour) for story, hour in zip(stories, hours, strict=True)])
+    assert rows(database, "select of, count(*) from story_dates where chosen group by of order by of") == [
+        ("modified", 1),
+        ("published", 1),
+    ]
+    assert rows(database, "select published_certainty, modified_at from stories") == [
+        ("certain", f"{hours[-1]:%Y-%m-%dT%H:%M:%SZ}")
+    ]
