@@ -68,7 +68,14 @@ class Frontier:
         spider = cast("Follower", self.crawler.spider)
         hosts = self.crawler.get_downloader_middleware(Hosts)
         for lead in leads:
-            request = spider.request_for(lead)
+            try:
+                request = spider.request_for(lead)
+            except (
+                ValueError
+            ) as error:  # left in line, it would be taken again for ever, and all else would wait behind it
+                logger.warning("%s can never be asked for: %s", lead.url, error)
+                self.source.drop(lead)
+                continue
             if hosts is not None and hosts.closed_to(host_of(request)):
                 self.source.put_off(lead)
             else:
@@ -136,6 +143,12 @@ class Known:
             self.session.archive.begin()
             note_put_off(self.session.archive.connection, self.publisher, lead.key, datetime.now(UTC) + PUT_OFF)
 
+    def drop(self, lead: Lead) -> None:
+        """Never take a URL again: no request can be made of it."""
+        with suppress(DropItem), self.session.guard():
+            self.session.archive.begin()
+            note_put_off(self.session.archive.connection, self.publisher, lead.key, None)
+
     def asked(self, lead: Lead) -> None:
         """Note that a request leaves, at once and for good."""
         with suppress(DropItem), self.session.guard():
@@ -171,6 +184,9 @@ class Recorded:
         return leads
 
     def put_off(self, lead: Lead) -> None:
+        pass
+
+    def drop(self, lead: Lead) -> None:
         pass
 
     def asked(self, lead: Lead) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 import signal
+import sqlite3
 import time
 from collections import Counter
+from contextlib import closing
 from datetime import datetime, timedelta
 
 from tests.conftest import Workplace
@@ -84,6 +86,20 @@ def test_leads_of_a_crawl_that_was_killed_are_followed_without_asking_for_the_li
     assert len(stories_asked(newsroom)) > 20
     evidence = "SELECT count(DISTINCT story_id) FROM story_dates WHERE source IN ('feed', 'sitemap')"
     assert workplace.value(evidence) == workplace.value("SELECT count(*) FROM stories")
+
+
+def test_an_address_that_nobody_can_ask_for_holds_up_no_other(newsroom: Newsroom, workplace: Workplace) -> None:
+    newsroom.at = TUESDAY
+    workplace.crawl(newsroom, BUDGET_RUN=6)  # robots.txt, three listings, two stories
+    with closing(sqlite3.connect(workplace.database)) as connection, connection:
+        connection.execute(
+            "UPDATE urls SET url = 'javascript:1' WHERE id = (SELECT min(id) FROM urls WHERE state = 'due')"
+        )
+    result = workplace.crawl(newsroom)
+    assert "javascript:1 can never be asked for: Missing scheme" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert workplace.rows("SELECT url, next_check_at FROM urls WHERE state = 'due'") == [("javascript:1", None)]
+    assert len(stories_asked(newsroom)) > 20
 
 
 def test_a_second_crawl_of_a_paper_at_the_same_time_says_so_and_leaves(

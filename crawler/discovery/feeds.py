@@ -12,6 +12,7 @@ import feedparser
 from scrapy.http import Response
 
 from crawler.discovery import Lead
+from crawler.discovery.numbered import readable
 from crawler.extraction.dates import parse_date
 from crawler.items import Moment
 
@@ -23,7 +24,7 @@ class NotAFeed(ValueError):
 def leads(response: Response) -> Iterator[Lead]:
     """Every entry of a feed that has a link, in the feed's order. Raises NotAFeed."""
     # As a stream: bytes that look like a file's name would have feedparser open that file.
-    feed = feedparser.parse(BytesIO(response.body), response_headers={"content-location": response.url})
+    feed = feedparser.parse(BytesIO(readable(response.body)), response_headers={"content-location": response.url})
     if not feed.entries and not feed.get("version"):
         raise NotAFeed(f"no RSS or Atom feed at {response.url}: {feed.get('bozo_exception', 'unknown format')}")
     for entry in feed.entries:

@@ -5,16 +5,20 @@ Formats: sitemaps.org protocol 0.9 and Google's news extension (http://www.googl
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from io import BytesIO
+from urllib.parse import urljoin
 
 from lxml import etree
 from scrapy.http import Response
 from scrapy.utils.gz import gunzip, gzip_magic_number
 
 from crawler.discovery import Lead
+from crawler.discovery.numbered import readable
 from crawler.extraction.dates import parse_date
 from crawler.items import Moment
+from crawler.urls import is_web_address
 
 MAX_SITEMAP = 64 * 1024 * 1024  # the protocol's own limit is 50 MB unpacked
 
@@ -29,19 +33,32 @@ def read(response: Response) -> tuple[list[Lead], list[str]]:
     for tag, element in _elements(response):
         if tag == "url" and (lead := _lead(element)):
             leads.append(lead)
-        elif tag == "sitemap" and (url := _text(element, "loc")):
+        elif tag == "sitemap" and (url := _address(response.url, _text(element, "loc"))):
             nested.append(url)
     return leads, nested
 
 
+def _address(base: str, text: str | None) -> str | None:
+    """The web address that a sitemap index means by a text; None where it is none."""
+    try:
+        url = urljoin(base, text or "")
+    except ValueError:
+        return None
+    return url if text and is_web_address(url) else None
+
+
 def _elements(response: Response) -> Iterator[tuple[str, etree._Element]]:
-    body = gunzip(response.body, max_size=MAX_SITEMAP) if gzip_magic_number(response) else response.body
     found_root = False
     try:
         for _, element in etree.iterparse(
-            BytesIO(body), recover=True, resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
+            BytesIO(readable(_unpacked(response))),
+            recover=True,
+            resolve_entities=False,
+            no_network=True,
+            remove_comments=True,
+            remove_pis=True,
         ):
-            tag = etree.QName(element).localname
+            tag = _name(element)
             if tag in ("url", "sitemap"):
                 found_root = True
                 yield tag, element
@@ -53,6 +70,15 @@ def _elements(response: Response) -> Iterator[tuple[str, etree._Element]]:
         raise NotASitemap(f"no sitemap at {response.url}: {error}") from error
     if not found_root:
         raise NotASitemap(f"no sitemap at {response.url}: no <urlset> or <sitemapindex>")
+
+
+def _unpacked(response: Response) -> bytes:
+    if not gzip_magic_number(response):
+        return response.body
+    try:
+        return gunzip(response.body, max_size=MAX_SITEMAP)
+    except (EOFError, OSError, zlib.error) as error:
+        raise NotASitemap(f"no sitemap at {response.url}: it cannot be unpacked: {error}") from error
 
 
 def _lead(element: etree._Element) -> Lead | None:
@@ -69,5 +95,13 @@ def _lead(element: etree._Element) -> Lead | None:
 
 
 def _text(element: etree._Element, name: str) -> str | None:
-    found = element.find(f".//{{*}}{name}")
-    return found.text.strip() or None if found is not None and found.text else None
+    found = next((inner for inner in element.iter() if _name(inner) == name), None)
+    try:
+        return found.text.strip() or None if found is not None and found.text else None
+    except UnicodeDecodeError:  # a broken file's bytes are no text here; the other addresses are no worse for it
+        return None
+
+
+def _name(element: etree._Element) -> str:
+    """An element's name without its namespace, or the prefix of one that the file forgot to declare."""
+    return str(element.tag).rpartition("}")[2].rpartition(":")[2]

@@ -203,11 +203,11 @@ def note_asked(
     )
 
 
-def note_put_off(connection: sqlite3.Connection, publisher: str, key: str, until: datetime) -> None:
-    """Have a URL wait until later, though it is due."""
+def note_put_off(connection: sqlite3.Connection, publisher: str, key: str, until: datetime | None) -> None:
+    """Have a URL wait until later, though it is due; with None for ever."""
     connection.execute(
         "update urls set next_check_at = ? where publisher = ? and key = ?",
-        (instant(until), clean(publisher), clean(key)),
+        (instant(until) if until else None, clean(publisher), clean(key)),
     )
 
 

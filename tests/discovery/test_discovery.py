@@ -85,6 +85,35 @@ def test_a_sitemap_index_names_its_sitemaps() -> None:
     assert nested == ["https://www.example.org/sitemap-1.xml", "https://www.example.org/sitemap-2.xml.gz"]
 
 
+def test_a_sitemap_index_may_name_a_path_and_what_is_no_web_address_is_left_out() -> None:
+    addresses = ("/sitemap-3.xml", "javascript:alert(1)", "ftp://www.example.org/s.xml", "http://[::1/s.xml", "")
+    named = "".join(f"<sitemap><loc>{address}</loc></sitemap>" for address in addresses)
+    _, nested = sitemaps.read(xml(SITEMAP_INDEX.replace("</sitemapindex>", f"{named}</sitemapindex>")))
+    assert nested[2:] == ["https://www.example.org/sitemap-3.xml"]
+
+
+def test_a_news_sitemap_that_forgot_to_declare_its_prefix_is_read() -> None:
+    declaration = ' xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
+    (story, _), _ = sitemaps.read(xml(NEWS_SITEMAP.replace(declaration, "")))
+    assert (story.headline, len(story.dates)) == ("Harbour dredged at last", 1)
+
+
+@pytest.mark.parametrize("number", ["55357", "xD83D", "99999999999", "x110000", "0"])
+def test_a_number_that_is_no_characters_costs_no_feed_and_no_sitemap(number: str) -> None:
+    for odd in (f"at last &#{number};", f"at last &amp;#{number};"):
+        first, second = feeds.leads(xml(FEED.replace("at last", odd, 1)))
+        assert (first.headline or "").startswith("Harbour dredged at last")
+        assert second.section == "Sport"
+        assert len(sitemaps.read(xml(NEWS_SITEMAP.replace("at last", odd)))[0]) == 2
+
+
+@pytest.mark.parametrize("length", [3, 15])
+def test_a_sitemap_that_cannot_be_unpacked_says_so(length: int) -> None:
+    packed = gzip.compress(NEWS_SITEMAP.encode())[:length]
+    with pytest.raises(sitemaps.NotASitemap, match=r"no sitemap at https://www.example.org/sitemap.xml.gz"):
+        sitemaps.read(Response("https://www.example.org/sitemap.xml.gz", body=packed))
+
+
 @pytest.mark.parametrize("body", ["", "<html><body>404</body></html>", "not xml at all"])
 def test_what_is_no_sitemap_says_so(body: str) -> None:
     with pytest.raises(sitemaps.NotASitemap, match=r"no sitemap at https://www.example.org/listing"):
