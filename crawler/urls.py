@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
@@ -16,6 +15,11 @@ _TRACKING = re.compile(
     re.IGNORECASE,
 )
 
+# An address with nothing odd in it: its site, without the ports that are left out of it, and its path.
+_PLAIN = re.compile(
+    r"https?://(?:www\.)?([a-z0-9.-]*[a-z0-9](?::(?!0|80(?!\d)|443(?!\d))(?:[1-5]\d{4}|\d{1,4}))?)"
+    r"((?:/[^?#\t\r\n]*)?)(?:[?#][^\t\r\n]*)?"
+)
 
 REMEMBERED = 10_000  # addresses: the pages of a paper link to the same ones again and again
 
@@ -47,12 +51,18 @@ def host(url: str) -> str:
     return name.removeprefix("www.")
 
 
-@lru_cache(maxsize=REMEMBERED)
 def site(url: str) -> str:
     """The host of url with its port, without 'www.': two URLs of one site give the same."""
+    return site_and_path(url)[0]
+
+
+def site_and_path(url: str) -> tuple[str, str]:
+    """The site of url, and its path there; two empty texts where it has no host that can be read."""
+    if match := _PLAIN.fullmatch(url):  # most are, and urlsplit takes five times as long
+        return match[1], match[2]
     try:
         parts = urlsplit(url)
         name, port = parts.hostname or "", parts.port
     except ValueError:
-        return ""
-    return name.removeprefix("www.") + (f":{port}" if port and port not in (80, 443) else "")
+        return "", ""
+    return name.removeprefix("www.") + (f":{port}" if port and port not in (80, 443) else ""), parts.path
