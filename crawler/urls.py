@@ -20,12 +20,16 @@ _PLAIN = re.compile(
     r"https?://(?:www\.)?([a-z0-9.-]*[a-z0-9](?::(?!0|80(?!\d)|443(?!\d))(?:[1-5]\d{4}|\d{1,4}))?)"
     r"((?:/[^?#\t\r\n]*)?)(?:[?#][^\t\r\n]*)?"
 )
+# One that cleaning leaves as it is.
+_CLEAN = re.compile(r"https?://[a-z0-9.-]+(?:/(?!\.)[A-Za-z0-9_.~-]*)+")
 
 REMEMBERED = 10_000  # addresses: the pages of a paper link to the same ones again and again
 
 
 def clean_url(url: str) -> str:
     """url without fragment and tracking parameters, its host in lower case, its query sorted, percent-encoding equal."""
+    if _CLEAN.fullmatch(url):  # most are, and w3lib takes twenty microseconds to find out
+        return url
     parts = urlsplit(url)
     query = [
         (name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(name)
