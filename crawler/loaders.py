@@ -32,9 +32,9 @@ def clean_text(text: str) -> str:
     """text in NFC on one line, without invisible characters, without white space at its ends."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
-    if not text.isprintable():
-        text = _INVISIBLE.sub("", text)
-    return " ".join(text.split())
+    if text.isprintable() and "  " not in text:  # of all white space only the space counts as printable
+        return text.strip()
+    return " ".join(_INVISIBLE.sub("", text).split())
 
 
 def shorten(text: str) -> str:
@@ -71,6 +71,16 @@ def clean_entry(entry: SidebarEntry) -> SidebarEntry:
     )
 
 
+def paragraphs(bodies: list[str]) -> list[str]:
+    """A story's paragraphs, cleaned, one a line. In one step, since a story has many."""
+    lines = [line for body in bodies for line in body.split("\n")][:MAX_PARAGRAPHS]
+    return [line for line in map(clean_text, lines) if line]
+
+
+def clean_entries(entries: list[SidebarEntry]) -> list[SidebarEntry]:
+    return [clean_entry(entry) for entry in entries[:MAX_ENTRIES]]
+
+
 class _Loader(ItemLoader):
     """Each field's value is cleaned on the way in, and the first non-empty one comes out."""
 
@@ -87,10 +97,8 @@ class _Loader(ItemLoader):
 class StoryLoader(_Loader):
     """A story's region to a clean Story."""
 
-    body_in = unaided_in = Compose(
-        lambda bodies: [line for body in bodies for line in body.split("\n")][:MAX_PARAGRAPHS], MapCompose(clean_text)
-    )
-    body_out = unaided_out = Compose(lambda lines: [line for line in lines if line], Join("\n"))
+    body_in = unaided_in = Compose(paragraphs)
+    body_out = unaided_out = Join("\n")
     authors_out = Compose(unique)
     published_in = modified_in = dates_in = Identity()
     dates_out = Identity()
@@ -99,7 +107,7 @@ class StoryLoader(_Loader):
 class SidebarLoader(_Loader):
     """A sidebar's region to a clean Sidebar."""
 
-    entries_in = Compose(lambda entries: entries[:MAX_ENTRIES], MapCompose(clean_entry))
+    entries_in = Compose(clean_entries)
     entries_out = Identity()
 
 

@@ -20,6 +20,7 @@ from scrapy import Request, signals
 from scrapy.core.downloader import Downloader
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.offsite import OffsiteMiddleware
+from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware
 from scrapy.downloadermiddlewares.retry import RetryMiddleware, get_retry_request
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import (
@@ -48,6 +49,7 @@ RETRY_AFTER_MAX = 600.0  # seconds a host may keep a crawl waiting; beyond it th
 BACK_OFF = 5.0  # seconds of a host's first pause; by doubling, nine of them come to half an hour
 PATIENCE = 3  # failures in a row that may be the pages' own: two broken ones beside each other are common
 ROBOTS_KEPT = 512_000  # bytes of a robots.txt: RFC 9309 section 2.5 has readers take at least 500 kibibytes
+REFRESH_WITHIN = 16_384  # bytes: Scrapy looks for the tag among a page's first 4,096 characters
 IN_A_ROW = 10  # failures or refusals one after another, after which a host is taken to mean it
 OVERLOADED = (429, 503)  # RFC 6585 section 4, RFC 9110 section 15.6.4
 REFUSED = (401, 403, 451)
@@ -169,6 +171,18 @@ class OnSiteMiddleware(OffsiteMiddleware):
     def process_request(self, request: Request) -> None:  # type: ignore[override]  # its spider argument is deprecated
         if request.callback is not NO_CALLBACK:  # the robots.txt of a host is asked for by whom may ask for its pages
             super().process_request(request)
+
+
+class MetaRedirectMiddleware(MetaRefreshMiddleware):
+    """Scrapy's own, which follows <meta http-equiv=refresh>, but for pages that only load themselves again, as live blogs
+    do: it would ask for them until the redirects are used up, and lose the page. A page that has no such tag is not
+    decoded to find out."""
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+        if b"refresh" not in response.body[:REFRESH_WITHIN].lower():
+            return response
+        given = super().process_response(request, response)
+        return response if isinstance(given, Request) and given.url == request.url else given
 
 
 class HeldBackError(Exception):

@@ -23,27 +23,44 @@ ITEM_PIPELINES = {
     "pipelines.revisit.RevisitPipeline": 250,  # when is its URL to be looked at again?
     "pipelines.store.StorePipeline": 300,  # into SQLite
 }
-SPIDER_MIDDLEWARES = {"crawler.frontier.Frontier": 100}  # which URLs are asked for, out of all that are known
+# Scrapy's own lists of what is on by default are empty here: what is on stands in ours, in its order, and what is not,
+# cookies and passwords among it (an archive sees what a stranger sees), costs neither time at the start nor with each page.
+EXTENSIONS_BASE: dict[str, int] = {}
+SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}
+DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {}
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": 25,
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": 50,  # an answer that is no page goes to the errback
+    "crawler.frontier.Frontier": 100,  # which URLs are asked for, out of all that are known
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": 700,  # redirects need it
+}
 # Items a page may have in work at once. Ours are done in one step; Scrapy starts so many tasks for every single page.
 CONCURRENT_ITEMS = 1
 EXTENSIONS = {
+    "scrapy.extensions.corestats.CoreStats": 0,
+    "scrapy.extensions.logcount.LogCount": 0,
+    "scrapy.extensions.memusage.MemoryUsage": 0,  # MEMUSAGE_LIMIT_MB
+    "scrapy.extensions.closespider.CloseSpider": 0,  # CLOSESPIDER_TIMEOUT and the like
+    "scrapy.extensions.feedexport.FeedExporter": 0,  # scrapy crawl -o
+    "scrapy.extensions.throttle.AutoThrottle": 0,
     "crawler.archive.writer.ArchiveWriter": 100,  # captures before anything is read
     "crawler.remembering.Remembering": 200,  # what repeats over a site's pages is not the story
     "crawler.progress.Progress": 500,
-    "scrapy.extensions.telnet.TelnetConsole": None,  # a crawl opens no port
-    "scrapy.extensions.logstats.LogStats": None,  # Progress says it
 }
 ADDONS = {"crawler.archive.offline.OfflineAddon": 100}  # `scrapy check` and recorded papers open no socket
 DOWNLOADER_MIDDLEWARES = {
-    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # drops a redirect off the site without a word
-    "crawler.middlewares.OnSiteMiddleware": 50,
-    # Scrapy's own lets concurrent requests through while robots.txt is on its way.
-    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "crawler.middlewares.RobotsMiddleware": 100,
-    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "crawler.middlewares.OnSiteMiddleware": 50,  # Scrapy's own drops a redirect off the site without a word
+    "crawler.middlewares.RobotsMiddleware": 100,  # Scrapy's own lets requests through while robots.txt is on its way
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
     "crawler.middlewares.RememberingRetryMiddleware": 550,  # Scrapy's own forgets what came of an attempt
     "crawler.middlewares.RetryAfterMiddleware": 560,  # outside RetryMiddleware: it sees 429 and 503 first
     "crawler.middlewares.BackOffMiddleware": 570,  # longer pauses for a host that fails; none that refuses is pressed
+    "crawler.middlewares.MetaRedirectMiddleware": 580,  # Scrapy's own loses a page that reloads itself
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,
     "crawler.hosts.Hosts": 900,  # budgets, and what earlier crawls knew of a host; the last before the network
 }
 SCHEDULER_PRIORITY_QUEUE = "crawler.middlewares.HoldingQueue"  # a host that asked for a pause holds up no other
@@ -67,7 +84,6 @@ AUTOTHROTTLE_ENABLED = True  # slower still when the paper is slow
 AUTOTHROTTLE_START_DELAY = 3.0
 # A spider asks for each story once itself; Scrapy's filter would drop the second hop of a redirect loop without a word.
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
-COOKIES_ENABLED = False  # an archive sees what a stranger sees
 RETRY_TIMES = 2
 CRAWL_DELAY_MAX = (
     60.0  # seconds that robots.txt may ask for; larger values shut crawlers out rather than slow them down
@@ -92,8 +108,6 @@ DOWNLOAD_HANDLERS = {  # public addresses only, also after redirects and DNS ans
 }
 ALLOWED_PRIVATE: list[str] = []  # hosts that may lie inside a private network: a proxy, a test's own server
 REDIRECT_MAX_TIMES = 8
-REMOTE_CONTROL_ENABLED = False  # a server that runs code
-TELNETCONSOLE_ENABLED = False
 
 # ---- What is said ----
 PROGRESS_LABEL = ""  # what the bar on a terminal is headed by; the spider's name where this is empty

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
@@ -16,12 +15,21 @@ _TRACKING = re.compile(
     re.IGNORECASE,
 )
 
+# An address with nothing odd in it: its site, without the ports that are left out of it, and its path.
+_PLAIN = re.compile(
+    r"https?://(?:www\.)?([a-z0-9.-]*[a-z0-9](?::(?!0|80(?!\d)|443(?!\d))(?:[1-5]\d{4}|\d{1,4}))?)"
+    r"((?:/[^?#\t\r\n]*)?)(?:[?#][^\t\r\n]*)?"
+)
+# One that cleaning leaves as it is.
+_CLEAN = re.compile(r"https?://[a-z0-9.-]+(?:/(?!\.)[A-Za-z0-9_.~-]*)+")
 
 REMEMBERED = 10_000  # addresses: the pages of a paper link to the same ones again and again
 
 
 def clean_url(url: str) -> str:
     """url without fragment and tracking parameters, its host in lower case, its query sorted, percent-encoding equal."""
+    if _CLEAN.fullmatch(url):  # most are, and w3lib takes twenty microseconds to find out
+        return url
     parts = urlsplit(url)
     query = [
         (name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(name)
@@ -47,12 +55,18 @@ def host(url: str) -> str:
     return name.removeprefix("www.")
 
 
-@lru_cache(maxsize=REMEMBERED)
 def site(url: str) -> str:
     """The host of url with its port, without 'www.': two URLs of one site give the same."""
+    return site_and_path(url)[0]
+
+
+def site_and_path(url: str) -> tuple[str, str]:
+    """The site of url, and its path there; two empty texts where it has no host that can be read."""
+    if match := _PLAIN.fullmatch(url):  # most are, and urlsplit takes five times as long
+        return match[1], match[2]
     try:
         parts = urlsplit(url)
         name, port = parts.hostname or "", parts.port
     except ValueError:
-        return ""
-    return name.removeprefix("www.") + (f":{port}" if port and port not in (80, 443) else "")
+        return "", ""
+    return name.removeprefix("www.") + (f":{port}" if port and port not in (80, 443) else ""), parts.path

@@ -185,6 +185,29 @@ def test_a_host_that_is_down_is_given_up_after_ten_failures_in_a_row(tmp_path: P
     assert "failed (DownloadConnectionRefusedError), as 10 requests in a row: left alone for this run" in run.log
 
 
+REFRESHING = {
+    "DOWNLOADER_MIDDLEWARES": {
+        "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+        "crawler.middlewares.MetaRedirectMiddleware": 580,
+    }
+}
+
+
+def test_a_page_that_sends_its_readers_on_by_its_markup_is_followed(tmp_path: Path):
+    script = {"/old": Answer(b'<META content="0; URL=/new" HTTP-EQUIV="Refresh">'), "/new": PAGE}
+    with serve(script) as site:
+        run = crawl(tmp_path, [site.url("/old")], REFRESHING)
+    assert [item["url"] for item in run.items] == [site.url("/new")]
+
+
+def test_a_page_that_reloads_itself_is_asked_for_once_and_read(tmp_path: Path):
+    script = {"/live": Answer(b'<meta http-equiv="refresh" content="60; url=/live"><p>Two goals so far.')}
+    with serve(script) as site:
+        run = crawl(tmp_path, [site.url("/live")], REFRESHING)
+    assert site.paths() == ["/live"]
+    assert "Two goals so far." in run.item(site.url("/live"))["body"]
+
+
 @pytest.mark.parametrize(
     ("value", "date", "seconds"),
     [

@@ -26,7 +26,7 @@ from crawler.extraction.memory import SiteMemory, page_bit
 from crawler.items import Fetch, How, Moment, Page
 from crawler.sending import NotSentError
 from crawler.spiders.failures import fetch_of_failure
-from crawler.urls import clean_url, site
+from crawler.urls import clean_url, site, site_and_path
 
 LISTING_PRIORITY = 10  # listings are read before stories, so that what they say of a story is known when it is read
 LEADS_A_PAGE = 200  # stories that one story's page may name; the fullest seen names some 150
@@ -180,9 +180,10 @@ class NewsSpider(Spider):
 
     def key_of(self, url: str) -> str | None:
         """The identity of the story at url within this paper, None where the URL is no story's."""
-        if site(url) != site(self.home):
+        where, path = site_and_path(url)
+        if where != site(self.home):
             return None
-        match = re.match(self.story_path, urlsplit(url).path)
+        match = re.match(self.story_path, path)
         return next(filter(None, match.groups())) if match else None
 
     def parse_story(self, response: Response) -> Iterator[Page]:
@@ -248,7 +249,8 @@ class NewsSpider(Spider):
         beside = [Lead(entry.url, entry.headline) for entry in entries if entry.url and entry.key]
         leads = list(self.stories(beside, "sidebar", depth))
         known = {page.key, *(lead.key for lead in leads)}
-        leads += (lead for lead in self.stories(links.leads(response), "link", depth) if lead.key not in known)
+        linked = (Lead(url) for url in links.addresses(response) if self.key_of(url))
+        leads += (lead for lead in self.stories(linked, "link", depth) if lead.key not in known)
         return leads[:LEADS_A_PAGE]
 
     def _key_without_rule(self, page: Page) -> str:
