@@ -232,7 +232,8 @@ class Page:
     fetch is None for a page that was read outside a crawl. extraction names the version of the extraction that read
     it. frame: what the boxes round the story are called, by which a paper's layout is told; empty where nothing can be
     told. digests, place, dating, replaces and rereads are set by the pipelines; replaces is the row of the same capture
-    as an earlier extraction read it; rereads: whether an earlier capture of the same text was read otherwise, because
+    as an earlier extraction read it, left the dates of the story that it gave then and no longer gives, as the other
+    captures have them; rereads: whether an earlier capture of the same text was read otherwise, because
     less was known of the site then. fingerprints: of the page's blocks, by which the site's other pages know what
     repeats; page_bit stands for the page among them (crawler.extraction.memory).
     """
@@ -253,6 +254,7 @@ class Page:
     place: Place | None = None
     dating: Dating | None = None
     replaces: int | None = None
+    left: Dating | None = None
     rereads: bool = False
     fingerprints: list[int] = field(default_factory=list)
     page_bit: int = 0

@@ -1,14 +1,15 @@
 """Which date is right, how sure, in UTC, and how we know.
 
 In: a Page whose story carries its evidence, best first, and what the archive has of the same story. Out: the page with
-dating set. Rules: never a date after the capture, nor one of publication after the story was first seen; what the latest
-capture shows goes before what only earlier ones did; published_on counts days in the paper's zone; published_at is None
-where only a day is known.
+dating set, and left where a capture read again gives another story than before. Rules: never a date after the capture, nor
+one of publication after the story was first seen; what the latest capture shows goes before what only earlier ones did;
+published_on counts days in the paper's zone; published_at is None where only a day is known.
 """
 
 from __future__ import annotations
 
 import logging
+import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Self
@@ -17,7 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from scrapy.crawler import Crawler
 
 from crawler.items import Certainty, Dating, Evidence, Fetch, Moment, Page, Story
-from pipelines.database.queries import KnownDates, known_dates
+from pipelines.database.queries import KnownDates, known_dates, left_behind
 from pipelines.session import Session
 
 logger = logging.getLogger(__name__)
@@ -37,12 +38,22 @@ class TimestampPipeline:
         return cls(crawler)
 
     def process_item(self, item: object) -> object:
-        if isinstance(item, Page) and item.story is not None and item.fetch is not None:
+        if isinstance(item, Page) and item.fetch is not None:
             with self.session.guard():
                 connection = self.session.archive.connection
-                known = known_dates(connection, item.place, item.replaces) if item.place else None
-            item.dating = date_story(item.story, item.fetch, item.timezone, known)
+                if item.story is not None:
+                    known = known_dates(connection, item.place, item.replaces) if item.place else None
+                    item.dating = date_story(item.story, item.fetch, item.timezone, known)
+                if item.replaces is not None:
+                    item.left = _date_left(connection, item, item.fetch, item.replaces)
         return item
+
+
+def _date_left(connection: sqlite3.Connection, page: Page, fetch: Fetch, fetch_id: int) -> Dating | None:
+    """The dates of the story that the capture gave before and no longer gives, from what other captures show."""
+    left = left_behind(connection, fetch_id, page.place.story_id if page.place else None)
+    known = known_dates(connection, left, fetch_id) if left else None
+    return date_story(Story(), replace(fetch, fetched_at=known.last_seen_at), page.timezone, known) if known else None
 
 
 def date_story(story: Story, fetch: Fetch, timezone: str | None, known: KnownDates | None = None) -> Dating:

@@ -10,7 +10,7 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -173,9 +173,7 @@ def _check_file(path: Path) -> None:
         raise ArchiveError(f"database {path} is a SQLite file of something else: name another with -s DATABASE=PATH")
     version = int.from_bytes(header[VERSION_OFFSET : VERSION_OFFSET + 4], "big")
     if version > SCHEMA_VERSION:
-        raise ArchiveError(
-            f"database {path} is newer than this program (schema {version}, known to {SCHEMA_VERSION}): update it"
-        )
+        raise _too_new(path, version)
     if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
         raise ArchiveError(f"database {path} is read-only: allow writing to it and to its folder, or name another")
 
@@ -193,7 +191,10 @@ def open_archive(path: str | Path) -> Archive:
     _written[path.resolve()] += 1
     try:
         _prepare(archive)
-    except sqlite3.Error as error:
+    except ArchiveError:
+        archive.abandon()
+        raise
+    except (OSError, sqlite3.Error) as error:
         archive.abandon()
         raise ArchiveError(f"database {path} cannot be used: {error}") from error
     return archive
@@ -221,26 +222,45 @@ def _prepare(archive: Archive) -> None:
 
 def _migrate(archive: Archive) -> None:
     """Bring the schema to SCHEMA_VERSION in one transaction, with a copy of an older file made beside it first."""
-    version = _pragma(archive.connection, "user_version")
-    if version == SCHEMA_VERSION:
+    if _pragma(archive.connection, "user_version") == SCHEMA_VERSION:
         return
-    if version > 0:
-        _back_up(archive, version)
     with archive.savepoint() as connection:
-        migrations.apply(archive.db)
-        connection.execute(f"pragma user_version = {SCHEMA_VERSION}")
-        detail = f"schema {version} to {SCHEMA_VERSION}" if version else f"made with schema {SCHEMA_VERSION}"
-        record(connection, "migrated", datetime.now(UTC), agent_row(connection), detail=detail)
+        # Only with the write lock is it sure: another crawl may have brought the file forward meanwhile, and what a kill
+        # left in the WAL the file's header does not say.
+        version = _pragma(connection, "user_version")
+        if version > SCHEMA_VERSION:
+            raise _too_new(archive.path, version)
+        if version < SCHEMA_VERSION:
+            _bring_forward(archive, version)
     archive.commit()
 
 
-def _back_up(archive: Archive, version: int) -> None:
-    target = archive.path.with_name(f"{archive.path.name}.schema-{version}.backup")
+def _bring_forward(archive: Archive, version: int) -> None:
+    if version > 0:
+        _back_up(archive.path, version)
+    migrations.apply(archive.db)
+    archive.connection.execute(f"pragma user_version = {SCHEMA_VERSION}")
+    detail = f"schema {version} to {SCHEMA_VERSION}" if version else f"made with schema {SCHEMA_VERSION}"
+    record(archive.connection, "migrated", datetime.now(UTC), agent_row(archive.connection), detail=detail)
+
+
+def _back_up(path: Path, version: int) -> None:
+    target = path.with_name(f"{path.name}.schema-{version}.backup")
     partial = target.with_name(target.name + ".partial")
-    with sqlite3.connect(partial) as copy:
-        archive.connection.backup(copy)
-    copy.close()
+    try:
+        # By another connection: SQLite copies none that has the write lock.
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(partial)) as copy:
+            source.backup(copy)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
     partial.replace(target)
+
+
+def _too_new(path: Path, version: int) -> ArchiveError:
+    return ArchiveError(
+        f"database {path} is newer than this program (schema {version}, known to {SCHEMA_VERSION}): update it"
+    )
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> int:
@@ -263,6 +283,8 @@ def open_for_reading(path: str | Path) -> sqlite3.Connection:
         raise ArchiveError(f"database {path} cannot be read: {error}") from error
     if version != SCHEMA_VERSION:
         connection.close()
+        if version > SCHEMA_VERSION:
+            raise _too_new(path, version)
         raise ArchiveError(
             f"database {path} has the older schema {version}, not {SCHEMA_VERSION}: the next crawl into it brings it up"
         )

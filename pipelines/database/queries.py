@@ -164,6 +164,17 @@ def known_dates(connection: sqlite3.Connection, place: Place, not_fetch_id: int 
     )
 
 
+def left_behind(connection: sqlite3.Connection, fetch_id: int, story_id: int | None) -> Place | None:
+    """The story that a capture gave when it was read before, as the other captures have it. story_id: the one that it
+    gives now. None where that is the same, or where no other capture shows the story."""
+    row = connection.execute(
+        "select o.story_id, min(o.fetched_at), max(o.fetched_at) from fetches f join fetches o on o.story_id = f.story_id"
+        " where f.id = ?1 and f.story_id is not ?2 and o.id <> f.id and o.version_id is not null group by o.story_id",
+        (fetch_id, story_id),
+    ).fetchone()
+    return Place(row[0], first_seen_at=row[1], last_seen_at=row[2]) if row else None
+
+
 def _evidence(
     value: str, precision: Precision, source: str, text: str, of: MomentOf, zoned: int, local_day: str, stale: int
 ) -> Evidence:

@@ -14,7 +14,7 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from crawler.items import Fetch, Page
+from crawler.items import Dating, Fetch, Page
 from pipelines.database.crawls import Crawl
 from pipelines.database.duplicates import tie, turn, untie
 from pipelines.database.events import record
@@ -23,7 +23,7 @@ from pipelines.database.queries import find_place
 from pipelines.database.readings import forget_reading
 from pipelines.database.sidebars import Written
 from pipelines.database.values import clean, instant, rules_of
-from pipelines.database.writing import forget_body, rewrite_fetch, write_page
+from pipelines.database.writing import dates_of, forget_body, rewrite_fetch, write_page
 
 
 @dataclass(slots=True)
@@ -50,6 +50,7 @@ def reread_page(connection: sqlite3.Connection, page: Page, fetch_id: int, crawl
     else:
         written = write_page(connection, page, crawl, pending)
         _release(connection, before)
+        _redate(connection, before, page.left)
     pending.settle(connection)
     _forget_sidebars(connection, sidebars)
     _note(connection, page, before, fetch_id, crawl)
@@ -66,6 +67,7 @@ def reread_as_no_story(
     rewrite_fetch(connection, fetch_id, fetch, None, None, page.extraction)
     forget_reading(connection, fetch_id)
     _release(connection, before)
+    _redate(connection, before, page.left)
     _forget_sidebars(connection, sidebars)
     _note(connection, page, before, fetch_id, crawl)
     return Written()
@@ -236,6 +238,29 @@ def _release(connection: sqlite3.Connection, before: Before) -> None:
     _remove_version(connection, before.story_id, before.version_id)
     _note_sights(connection, before.story_id)
     tie(connection, [before.story_id, *tied])
+
+
+def _redate(connection: sqlite3.Connection, before: Before, left: Dating | None) -> None:
+    """Let the story that has lost the capture have the dates that the others show."""
+    if left is None:
+        return
+    connection.executemany(
+        "update story_dates set instant = ?, rank = ?, refused = ?, chosen = ?, stale = ?"
+        " where story_id = ? and of = ? and source = ? and value = ? and text = ?",
+        [
+            (
+                instant(evidence.instant) if evidence.instant else None,
+                *(rank, evidence.refused, evidence.chosen, evidence.stale, before.story_id, evidence.moment.of),
+                *(evidence.moment.source, evidence.moment.value.isoformat(), clean(evidence.moment.text)),
+            )
+            for rank, evidence in enumerate(left.evidence, 1)
+        ],
+    )
+    connection.execute(
+        "update stories set published_on = ?, published_at = ?, published_source = ?, published_certainty = ?,"
+        " modified_at = ? where id = ?",
+        (*dates_of(left), before.story_id),
+    )
 
 
 def _note_sights(connection: sqlite3.Connection, story_id: int) -> None:

@@ -153,7 +153,7 @@ def _insert_story(
             clean(story.body),
             clean(page.canonical_url or page.url),
             *_said(story),
-            *_dates(dating),
+            *dates_of(dating),
         ),
     )
     story_id = row_id(cursor)
@@ -171,7 +171,7 @@ def _said(story: Story) -> tuple[str | None, ...]:
     )
 
 
-def _dates(dating: Dating) -> tuple[str | None, ...]:
+def dates_of(dating: Dating) -> tuple[str | None, ...]:
     """published_on, published_at, published_source, published_certainty, modified_at."""
     return (
         dating.published_on.isoformat() if dating.published_on else None,
@@ -297,13 +297,13 @@ def _update_story(
             "update stories set url = coalesce(?, url), authors = ?, section = ?, language = ?, credit_line = ?, dateline = ?,"
             " published_on = ?, published_at = ?, published_source = ?, published_certainty = ?, modified_at = ?,"
             " last_seen_at = ? where id = ?",
-            (clean(page.canonical_url), *_said(story), *_dates(dating), at, place.story_id),
+            (clean(page.canonical_url), *_said(story), *dates_of(dating), at, place.story_id),
         )
     else:
         connection.execute(
             "update stories set published_on = ?, published_at = ?, published_source = ?, published_certainty = ?,"
             " modified_at = ?, first_seen_at = min(first_seen_at, ?6), last_seen_at = max(last_seen_at, ?6) where id = ?",
-            (*_dates(dating), at, place.story_id),
+            (*dates_of(dating), at, place.story_id),
         )
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import resource
+import shutil
+import signal
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -10,7 +13,7 @@ from pathlib import Path
 import pytest
 from scrapy.utils.test import get_crawler
 
-from pipelines.database import ArchiveError, check, open_archive, open_for_reading
+from pipelines.database import Archive, ArchiveError, check, open_archive, open_for_reading
 from pipelines.database.schema import SCHEMA_VERSION
 from pipelines.dedupe import DedupePipeline
 from tests.pipelines.newsdesk import crawl, page, rows, value
@@ -71,6 +74,58 @@ def test_a_file_that_cannot_be_the_database_is_refused_in_one_line_and_left_alon
     with pytest.raises(ArchiveError, match=words):
         DedupePipeline.from_crawler(get_crawler(settings_dict={"DATABASE": str(tmp_path / name)}))
     assert contents(tmp_path) == before
+
+
+def test_a_newer_schema_that_stands_in_the_wal_only_is_refused_too(tmp_path: Path) -> None:
+    path = tmp_path / "news.db"
+    (tmp_path / "writer").mkdir()
+    with closing(open_archive(tmp_path / "writer" / "news.db").connection) as connection:
+        connection.execute("pragma wal_checkpoint(truncate)")
+        connection.execute(f"pragma user_version = {SCHEMA_VERSION + 1}")
+        for file in (tmp_path / "writer").iterdir():  # as a kill leaves them
+            shutil.copy(file, tmp_path)
+    for attempt in (open_archive, open_for_reading):
+        with pytest.raises(ArchiveError, match="is newer than this program"):
+            attempt(path)
+    assert value(path, "pragma user_version") == SCHEMA_VERSION + 1
+    assert list(tmp_path.glob("*.backup*")) == []
+
+
+def test_a_database_brought_forward_by_another_crawl_meanwhile_keeps_its_backup(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "news.db"
+    path.write_bytes(gzip.decompress((SCHEMAS / "schema-1.db.gz").read_bytes()))
+    begin = Archive.begin
+
+    def late(archive: Archive) -> None:
+        monkeypatch.setattr(Archive, "begin", begin)
+        open_archive(path).close()  # another crawl comes first
+        archive.begin()
+
+    monkeypatch.setattr(Archive, "begin", late)
+    open_archive(path).close()
+    assert value(tmp_path / "news.db.schema-1.backup", "pragma user_version") == 1
+    assert value(path, "select count(*) from events where type = 'migrated'") == 1
+
+
+def test_a_migration_that_finds_the_disk_full_leaves_the_file_and_no_half_backup(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "news.db"
+    path.write_bytes(gzip.decompress((SCHEMAS / "schema-1.db.gz").read_bytes()))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size // 2, hard))
+        with pytest.raises(ArchiveError, match="cannot be used"):
+            open_archive(path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, handler)
+    assert list(tmp_path.glob("*.backup*")) == []
+    open_archive(path).close()
+    assert value(tmp_path / "news.db.schema-1.backup", "pragma user_version") == 1
 
 
 def test_checking_makes_nothing(tmp_path: Path) -> None:

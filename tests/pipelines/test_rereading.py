@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from crawler.items import Page, Sidebar, Story
+from crawler.items import Moment, Page, Sidebar, Story
 from pipelines.likeness import KEYS
 from tests.pipelines.newsdesk import NOON, PARAGRAPH, crawl, editorial, harbour_story, page, rows, value
 
@@ -24,6 +24,10 @@ def database(tmp_path: Path) -> Path:
 def capture(hour: int, body: str, extraction: str, *sidebars: Sidebar, **changes: object) -> Page:
     made = page(harbour_story(body=body), *sidebars, at=NOON + hour * HOUR)
     return replace(made, extraction=extraction, **changes)
+
+
+def meta(text: str) -> Moment:
+    return Moment(datetime.fromisoformat(text), "minute", "meta", text)
 
 
 def history(database: Path) -> list[tuple[str, str, str, str]]:
@@ -167,6 +171,45 @@ def test_whatever_is_read_again_in_whatever_order_the_archive_is_as_if_read_once
         crawl(database, [capture(hour, better[hour], "2") for hour in order])
         assert history(database) == history(expected)
         sound(database)
+
+
+@pytest.mark.parametrize("moved", [False, True], ids=["no story after all", "another story's"])
+def test_a_story_that_loses_a_capture_keeps_no_date_that_only_this_one_showed(database: Path, moved: bool) -> None:
+    dated = {"published": meta("2024-03-18T09:30+05:00"), "dates": [], "modified": None}
+    wrong = {"published": meta("2014-03-18T09:30+05:00"), "dates": [], "modified": None}
+    crawl(
+        database,
+        [
+            replace(page(harbour_story(**dated), at=NOON), extraction="1"),
+            replace(page(harbour_story(**wrong), at=NOON + HOUR), extraction="1"),
+        ],
+    )
+    assert value(database, "select published_on from stories") == "2014-03-18"
+    again = replace(page(harbour_story(**wrong), at=NOON + HOUR), extraction="2", key="200" if moved else "100")
+    again.story = again.story if moved else None
+    crawl(database, [again])
+    assert rows(database, "select published_on, published_at, published_certainty from stories where key = '100'") == [
+        ("2024-03-18", "2024-03-18T04:30:00Z", "likely")
+    ]
+    assert rows(database, "select local_day, rank, chosen from story_dates where story_id = 1") == [
+        ("2024-03-18", 1, 1)
+    ]
+
+
+def test_what_was_refused_as_later_than_the_first_capture_is_right_once_that_is_gone(database: Path) -> None:
+    late = {"published": meta("2024-03-19T09:30+05:00"), "dates": [], "modified": None}
+    crawl(
+        database,
+        [
+            replace(page(harbour_story(published=None, dates=[]), at=NOON), extraction="1"),
+            replace(page(harbour_story(**late), at=NOON + 24 * HOUR), extraction="1"),
+        ],
+    )
+    assert value(database, "select published_on from stories") is None
+    none = replace(page(harbour_story(published=None, dates=[]), at=NOON), extraction="2")
+    none.story = None
+    crawl(database, [none])
+    assert rows(database, "select published_on, first_seen_at from stories") == [("2024-03-19", "2024-03-19T12:00:00Z")]
 
 
 SPEECH = "\n".join(
