@@ -27,6 +27,7 @@ SNIFFED = range(
 )  # characters looked at to tell text from other data; of fewer, a few unprintable ones tell nothing
 UNDECLARED = "cp1252"  # WHATWG's default encoding of western pages
 MAX_RUN = 1.5  # mean length of runs of such bytes in western text; in other scripts words are made of them
+PIECE = 16_384  # bytes decoded at a time where only whether they can be is asked: that stays in the processor's cache
 MAX_UNPRINTABLE = 0.1  # their share that may be no printable characters; a picture's is about a third
 
 # lxml.html's own parser asks a Python function for the class of each element it hands out: a tenth of all time.
@@ -111,7 +112,7 @@ def parse(html: bytes | str, url: str, content_type: str | None = None) -> Docum
     if b"<" not in markup:
         raise NotADocument("no markup" if markup.decode().strip() else "empty")
     # It is decoded already: an encoding declared in it must not be applied a second time.
-    parser = etree.HTMLParser(encoding="utf-8", recover=True, remove_comments=True, remove_pis=True)
+    parser = etree.HTMLParser(encoding="utf-8", recover=True, remove_comments=True, remove_pis=True, collect_ids=False)
     parser.set_element_class_lookup(_ELEMENTS)
     try:
         root = lxml.html.document_fromstring(markup, parser=parser)
@@ -175,8 +176,11 @@ def _is_utf8(html: bytes) -> bool:
     was saved or converted still declares what it was. Of ASCII alone, which other encodings use too, nothing is said."""
     if html.isascii():
         return False
+    looked_at, content = 0, memoryview(html)
     try:
-        html.decode()
+        while looked_at < len(html):
+            piece = content[looked_at : looked_at + PIECE]
+            looked_at += codecs.utf_8_decode(piece, "strict", looked_at + PIECE >= len(html))[1]
     except UnicodeDecodeError:
         return False
     return True

@@ -114,6 +114,7 @@ def _find_story_links(document: Document) -> StoryLinks:
     own = [path for path in (_path(url, site) for url in (document.url, document.canonical) if url) if path]
     links: list[StoryLink] = []
     folders = frozenset(segment for path in own for segment in path.lower().split("/"))
+    never, listings = NEVER_STORIES - folders, LISTINGS - folders
     paths: dict[str, str | None] = {}
     place = headline = 0
     for element in islice(document.root.iter("a", "h1"), MAX_LINKS):
@@ -122,11 +123,10 @@ def _find_story_links(document: Document) -> StoryLinks:
             continue
         place += 1
         href = element.get("href") or ""
-        if href in paths:
-            path = paths[href]
-        else:
+        if href not in paths:
             path = _path(href, site)
-            path = paths[href] = None if path is None or _is_listing(path, folders) else path
+            paths[href] = None if path is None or _is_listing(path, never, listings) else path
+        path = paths[href]
         if path is None:
             continue
         text = _link_text(element)
@@ -200,12 +200,13 @@ def _path(href: str, site: str) -> str | None:
     return path.rstrip("/") or None
 
 
-def _is_listing(path: str, folders: frozenset[str]) -> bool:
-    """Whether a path opens a person, a tag, a form or a listing. folders: those in which the page's own story lies."""
-    segments = frozenset(path.lower().split("?", 1)[0].split("/")) - folders
-    if not NEVER_STORIES.isdisjoint(segments):
+def _is_listing(path: str, never: frozenset[str], listings: frozenset[str]) -> bool:
+    """Whether a path opens a person, a tag, a form or a listing, by the words of its folders: those of what is never a
+    story, and those of listings."""
+    segments = path.lower().partition("?")[0].split("/")
+    if not never.isdisjoint(segments):
         return True
-    return not LISTINGS.isdisjoint(segments) and not surely_names_story(path)
+    return not listings.isdisjoint(segments) and not surely_names_story(path)
 
 
 @lru_cache(maxsize=MEMORY)

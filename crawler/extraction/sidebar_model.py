@@ -24,7 +24,7 @@ from crawler.extraction.sidebar_lists import (
     names_story,
     surely_names_story,
 )
-from crawler.extraction.sidebar_words import ADVERT_HEADINGS, CLASS_WORDS, FURNITURE_HEADINGS, role_of_heading
+from crawler.extraction.sidebar_words import ADVERT_HEADINGS, FURNITURE_HEADINGS, meanings, role_of_heading
 
 NEAR = 7  # containers above a list whose class words are its own; those further up are the page's parts
 SIZES = ((1, "one"), (2, "two"), (3, "three"), (8, "few"), (20, "many"))  # up to so many cards
@@ -38,7 +38,7 @@ def probability(candidate: CardList, page: StoryLinks) -> float:
     """How likely the list is a sidebar, 0 to 1."""
     if is_surely_none(candidate):
         return 0.0
-    total = sum([WEIGHTS.get(name, 0.0) * value for name, value in features(candidate, page).items()])
+    total = math.fsum([WEIGHTS.get(name, 0.0) * value for name, value in features(candidate, page).items()])
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
@@ -103,7 +103,7 @@ def _is_neighbour(card: Card) -> bool:
             return True
         parent = link.element.getparent()
         for element in (link.element, parent, card.element):
-            if element is not None and "neighbour" in _all_meanings(element):
+            if element is not None and "neighbour" in meanings(_names(element)):
                 return True
     return False
 
@@ -132,38 +132,24 @@ def _heading_means(heading: str) -> tuple[bool, bool]:
 
 def _place_features(card: Card, page: StoryLinks) -> dict[str, float]:
     place = card.links[0].place
-    found = {
-        "before the headline": float(place <= page.headline),
-        "place": place / max(1, page.total),
-    }
+    tags: set[str] = set()
+    near: set[str] = set()
+    far: set[str] = set()
     for level, element in enumerate((card.element, card.container, *card.container.iterancestors())):
         tag = element.tag
-        if tag in TAGS:
-            found[f"in {tag}"] = 1.0
         # A list inside a list's item unfolds from a menu.
-        if level > 1 and tag == "li":
-            found["in li"] = 1.0
+        if tag in TAGS or (tag == "li" and level > 1):
+            tags.add(tag)
         if tag not in PAGE_TAGS:
-            found.update(_meanings_as_features(_names(element), "near" if level <= NEAR else "far"))
-    return found
-
-
-def _all_meanings(element: HtmlElement) -> frozenset[str]:
-    """What an element's classes and id speak of."""
-    return _meanings(_names(element))
+            (near if level <= NEAR else far).update(meanings(_names(element)))
+    return {
+        "before the headline": float(place <= page.headline),
+        "place": place / max(1, page.total),
+        **{f"in {tag}": 1.0 for tag in tags},
+        **{f"near {meaning}": 1.0 for meaning in near},
+        **{f"far {meaning}": 1.0 for meaning in far},
+    }
 
 
 def _names(element: HtmlElement) -> str:
     return f"{element.get('class') or ''} {element.get('id') or ''}"[:MAX_CLASSES]
-
-
-@lru_cache(maxsize=MEMORY)
-def _meanings_as_features(names: str, where: str) -> dict[str, float]:
-    return {f"{where} {meaning}": 1.0 for meaning in _meanings(names)}
-
-
-@lru_cache(maxsize=MEMORY)
-def _meanings(names: str) -> frozenset[str]:
-    """What classes and ids speak of."""
-    found = (match.lastgroup for token in names.split() for match in CLASS_WORDS.finditer(token.lower()))
-    return frozenset(meaning for meaning in found if meaning)

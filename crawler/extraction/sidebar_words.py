@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from crawler.extraction.alternatives import any_of
 from crawler.items import SidebarRole
 
 
@@ -80,32 +81,44 @@ _HEADINGS: dict[SidebarRole, str] = {
 }
 
 
-def _alternatives(text: str) -> re.Pattern[str]:
-    words = [word.strip() for line in text.strip().splitlines() for word in line.split("|") if word.strip()]
-    return re.compile("|".join(r"\b" + re.escape(word) if word[0].isascii() else re.escape(word) for word in words))
+def _listed(text: str) -> list[str]:
+    return [word.strip() for line in text.strip().splitlines() for word in line.split("|") if word.strip()]
 
 
-HEADING_ROLES: tuple[tuple[SidebarRole, re.Pattern[str]], ...] = tuple(
-    (role, _alternatives(words)) for role, words in _HEADINGS.items()
-)
+def _headings(text: str) -> re.Pattern[str]:
+    """Whether a heading in lower case has one of the words, those of ASCII at the beginning of a word."""
+    return re.compile(
+        any_of(r"\b" + re.escape(word) if word[0].isascii() else re.escape(word) for word in _listed(text))
+    )
+
+
+_ROLES = tuple(_HEADINGS)
+_ROLE_OF_WORD = {word: _ROLES.index(role) for role in reversed(_ROLES) for word in _listed(_HEADINGS[role])}
+# Each finds at every place the first role's word that stands there; those of ASCII stand at the beginning of a word.
+_WORDS = [word for role in _ROLES for word in _listed(_HEADINGS[role])]
+_ASCII_WORDS = re.compile(rf"\b(?=({any_of(re.escape(word) for word in _WORDS if word[0].isascii())}))")
+_OTHER_WORDS = re.compile(f"(?=({any_of(re.escape(word) for word in _WORDS if not word[0].isascii())}))")
 
 
 @lru_cache(maxsize=16_384)
 def role_of_heading(heading: str) -> SidebarRole | None:
     """The role that a heading's words give; None where they give none."""
     lowered = heading.lower()
-    return next((role for role, words in HEADING_ROLES if words.search(lowered)), None)
+    said = _ASCII_WORDS.findall(lowered)
+    if not lowered.isascii():
+        said += _OTHER_WORDS.findall(lowered)
+    return _ROLES[min(_ROLE_OF_WORD[word] for word in said)] if said else None
 
 
 # Headings of lists of adverts, whatever else is seen of them.
-ADVERT_HEADINGS = _alternatives("""
+ADVERT_HEADINGS = _headings("""
     sponsor|advert|promoted|paid content|partner content|from our partners|brand content|anzeige|werbung|annons|annonsør
     publicité|contenu sponsorisé|publicidad|patrocinad|pubblicità|publicidade|reklama|реклама|sponsorlu|広告|贊助|赞助|廣告|광고
     إعلان
 """)
 
 # Headings that are seldom those of sidebars: of comments, jobs, events, offers.
-FURNITURE_HEADINGS = _alternatives("""
+FURNITURE_HEADINGS = _headings("""
     partner|shop|deals|offers|jobs|job market|events|calendar|newsletter|comments|subscribe|follow us|store|coupons|puzzles
     games|press release|company news|brand|stellenmarkt|stellenangebote|kommentare|kurse|angebote|verlagsangebote
     karrierewelt|termine|gutscheine|kommentarer|commentaires|offres|petites annonces|comentarios|empleo|commenti|offerte
@@ -145,9 +158,9 @@ ADVERT_MARK = re.compile(
 )
 
 # What is said of the links to the stories before and after this one.
-NEIGHBOUR = r"(?<![a-z])(?:prev|next)(?![a-z])|previous|next-?post|pagination|pager|post-nav|neighbo"
+NEIGHBOUR = r"(?<![a-z])prev(?![a-z])|(?<![a-z])next(?![a-z])|previous|next-?post|pagination|pager|post-nav|neighbo"
 
-# What the words of classes and ids up a list's path speak of, for the model.
+# What the words of classes and ids up a list's path speak of, for the model; the first that fits at a place counts.
 _CLASS_WORDS = {
     "navigation": r"nav|menu|mega|flyout|drop-?down|offcanvas|burger|drawer",
     "footer": r"foot",
@@ -169,4 +182,24 @@ _CLASS_WORDS = {
     "body": r"body|content|article-text|story-text|entry-content|post-content",
     "neighbour": NEIGHBOUR,
 }
-CLASS_WORDS = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _CLASS_WORDS.items()))
+_BOUNDS = re.compile(r"\\b|\(\?<?!\[a-z\]\)")  # what tells where a word may stand is no part of it
+
+
+def _spellings(word: str) -> set[str]:
+    """A class word as it may stand: 'top-?bar' is 'topbar' and 'top-bar'."""
+    return {re.sub(r".\?", "", word), word.replace("?", "")}
+
+
+_MEANING_OF = {
+    spelling: meaning
+    for meaning, words in reversed(_CLASS_WORDS.items())
+    for word in _BOUNDS.sub("", words).split("|")
+    for spelling in _spellings(word)
+}
+_CLASSES = re.compile(any_of(word for words in _CLASS_WORDS.values() for word in words.split("|")))
+
+
+@lru_cache(maxsize=16_384)
+def meanings(names: str) -> frozenset[str]:
+    """What classes and ids speak of."""
+    return frozenset([_MEANING_OF[word] for word in _CLASSES.findall(names.lower())])
