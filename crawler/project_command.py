@@ -18,6 +18,7 @@ from scrapy.spiderloader import SpiderLoaderProtocol
 from twisted.internet.error import ReactorNotRunning
 
 from crawler.archive.offline import instant
+from crawler.given import check_given
 from crawler.hosts import BUDGET_DAY, BUDGET_RUN
 from crawler.summary import Counts, stats_of, summary
 from pipelines.database import ArchiveError, check, open_archive
@@ -41,14 +42,26 @@ class ProjectCommand(BaseRunSpiderCommand):
 
     requires_project = True
 
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)
+        assert self.settings is not None
+        try:
+            check_given(self.settings)
+        except ValueError as error:
+            self._refuse(error)
+            sys.exit(self.exitcode)
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         try:
             self.work(args, opts)
         except (Refused, ArchiveError) as error:
-            print(f"scrapy {type(self).__module__.rpartition('.')[2]}: {error}", file=sys.stderr)
-            self.exitcode = 2
+            self._refuse(error)
         except BrokenPipeError:  # whoever read the output, as `head` does, has had enough: nothing more can be written
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+    def _refuse(self, error: Exception) -> None:
+        print(f"scrapy {type(self).__module__.rpartition('.')[2]}: {error}", file=sys.stderr)
+        self.exitcode = 2
 
     def work(self, args: list[str], opts: argparse.Namespace) -> None:
         raise NotImplementedError

@@ -38,8 +38,10 @@ def clean_url(url: str) -> str:
 
 
 def is_web_address(url: str) -> bool:
-    """Whether url is one that can be asked for: http or https, with a host, and a port that is a number if it names one."""
+    """Whether url is one that can be asked for: http or https, with a host, and a port that is a number if it names one,
+    in letters that UTF-8 has: half surrogates, as broken bytes in an argument become, are none."""
     try:
+        url.encode()
         parts = urlsplit(url)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:

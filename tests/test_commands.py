@@ -45,6 +45,14 @@ REFUSED = {
     "a spider to check": (("check", "dwan"), "unknown spider 'dwan': did you mean 'dawn'?"),
     "a moment that is none": (("sample", "-s", "RECORDED_UNTIL=noon"), "RECORDED_UNTIL: 'noon' is not an instant"),
     "an argument to sample": (("sample", "now"), "takes no argument"),
+    "a level that is none": (("sample", "-s", "LOG_LEVEL=banana"), "LOG_LEVEL: 'banana' is no level"),
+    "the same, in short": (("replay", PAGE, "-L", "loud"), "LOG_LEVEL: 'loud' is no level"),
+    "a log that cannot be": (("history", "https://a.example/", "--logfile", "/no/such/x.log"), "/no/such/x.log cannot"),
+    "a number that is none": (("sample", "-s", "RETRY_AFTER_MAX=soon"), "RETRY_AFTER_MAX: 'soon' is no number"),
+    "a switch that is none": (("sample", "-s", "ROBOTSTXT_OBEY=maybe"), "ROBOTSTXT_OBEY: 'maybe' is neither on nor"),
+    "a recording that is missing": (("crawl", "sample", "-s", "RECORDED=no.warc"), "no.warc: no such file or folder"),
+    "a URL of broken bytes": (("replay", PAGE, "--url", "https://a.example/\udcff"), "is no web address"),
+    "a URL of broken bytes to crawl": (("crawl", "site", "-a", "url=https://a.example/\udcff"), "is no address to"),
     "nothing to explain": (("explain", "nothing.html"), "nothing.html: no such file or folder"),
 }
 

@@ -108,6 +108,8 @@ def test_what_was_kept_is_shortened_between_changes() -> None:
         (["https://harbour.example/other"], "no story of https://harbour.example/other"),
         ([], "name one story"),
         ([URL, "-s", "DATABASE=missing.db"], "missing.db does not exist"),
+        ([URL, "-s", f"DATABASE={'x' * 300}"], "cannot be used: File name too long"),
+        (["https://harbour.example/\udcff"], "no story of https://harbour.example/"),
     ],
 )
 def test_bad_input_is_refused_in_one_line(database: Path, arguments: list[str], words: str) -> None:

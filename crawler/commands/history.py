@@ -24,7 +24,7 @@ from crawler.urls import clean_url, is_web_address
 from pipelines.database import open_for_reading
 from pipelines.database.history import Happening, StoryHead, happenings, story_head
 from pipelines.database.queries import story_at
-from pipelines.database.values import rules_of
+from pipelines.database.values import clean, rules_of
 
 CONTEXT = 8  # words shown before and after a change
 MAX_COMPARED = 4_000_000  # pairs of words: a longer passage that changed is shown as replaced whole
@@ -59,8 +59,8 @@ class Command(ProjectCommand):
         if len(args) != 1:
             raise Refused("name one story by its URL")
         with closing(open_for_reading(self.database)) as connection:
-            cleaned = clean_url(args[0]) if is_web_address(args[0]) else args[0]
-            story_id = story_at(connection, args[0], cleaned)
+            cleaned = clean_url(args[0]) if is_web_address(args[0]) else None
+            story_id = story_at(connection, clean(args[0]), cleaned)
             if story_id is None:
                 raise Refused(f"no story of {args[0]} in {self.database}: crawl it first, or give another of its URLs")
             head, past = story_head(connection, story_id), happenings(connection, story_id)

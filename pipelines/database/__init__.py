@@ -142,8 +142,15 @@ def note_verified(path: str | Path, detail: str) -> None:
 def check(path: str | Path) -> None:
     """Raise ArchiveError where path cannot be used as the database. Creates and changes nothing."""
     path = Path(path)
-    if _written[path.resolve()] > 0:
-        return  # it was looked at when it was opened
+    try:
+        if _written[path.resolve()] > 0:
+            return  # it was looked at when it was opened
+        _check_path(path)
+    except OSError as error:
+        raise ArchiveError(f"database {path} cannot be used: {error.strerror or error}") from error
+
+
+def _check_path(path: Path) -> None:
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise ArchiveError(f"SQLite {sqlite3.sqlite_version} is too old: use a Python built with 3.37 or newer")
     if path.is_dir():
@@ -270,9 +277,9 @@ def _pragma(connection: sqlite3.Connection, name: str) -> int:
 def open_for_reading(path: str | Path) -> sqlite3.Connection:
     """A connection to an existing database for queries only. Raises ArchiveError, also where there is no file."""
     path = Path(path)
+    check(path)
     if not path.exists():
         raise ArchiveError(f"database {path} does not exist: crawl something first, or name it with -s DATABASE=PATH")
-    check(path)
     try:
         # Not mode=ro: such a connection leaves the -wal and -shm files behind that SQLite makes even for reading.
         connection = sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=rw", uri=True, isolation_level=None)

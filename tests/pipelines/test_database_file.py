@@ -76,6 +76,13 @@ def test_a_file_that_cannot_be_the_database_is_refused_in_one_line_and_left_alon
     assert contents(tmp_path) == before
 
 
+def test_a_path_that_the_system_does_not_take_is_refused_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / ("x" * 300)
+    for attempt in (check, open_archive, open_for_reading):
+        with pytest.raises(ArchiveError, match="cannot be used: File name too long"):
+            attempt(path)
+
+
 def test_a_newer_schema_that_stands_in_the_wal_only_is_refused_too(tmp_path: Path) -> None:
     path = tmp_path / "news.db"
     (tmp_path / "writer").mkdir()
