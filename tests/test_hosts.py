@@ -147,7 +147,7 @@ def test_a_host_without_robots_txt_and_one_that_cannot_give_it_are_told_apart(
     workplace.crawl(newsroom, RETRY_TIMES=0)
     decisions = "SELECT DISTINCT robots_decision FROM fetches ORDER BY id DESC"
     assert workplace.rows(decisions) == [("unreachable",)]
-    newsroom.at += timedelta(days=2)
+    newsroom.at += timedelta(minutes=15)  # an outage as any other: it costs no day
     newsroom.misbehave("/robots.txt", status(404))
     workplace.crawl(newsroom)
     assert ("none",) in workplace.rows(decisions)
