@@ -103,6 +103,7 @@ class Known:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.session = Session.of(crawler)
+        self.listings: list[Lead] = []
 
     @property
     def publisher(self) -> str:
@@ -110,12 +111,16 @@ class Known:
 
     def wants(self, lead: Lead) -> bool:
         """Whether a listing that the spider names is due; one that was not known is known from now on."""
+        self.listings.append(lead)
+        return self._is_due(lead)
+
+    def _is_due(self, lead: Lead) -> bool:
         now = datetime.now(UTC)
         with suppress(DropItem), self.session.guard():
-            self.session.archive.begin()
             connection = self.session.archive.connection
             visit = known_visit(connection, self.publisher, lead.key)
             if visit is None:
+                self.session.archive.begin()
                 note_found(connection, self.publisher, [(lead, NESTED)], None, now)
                 return True
             return visit.next_check_at is not None and visit.next_check_at <= now
@@ -125,11 +130,14 @@ class Known:
         pass
 
     def take(self) -> list[Lead]:
+        """What to ask for next. A crawl that goes on for long, as through a backlog of years, reads the listings again
+        meanwhile: what is news now stands there no longer when it ends."""
         with suppress(DropItem), self.session.guard():
             leads = due(self.session.archive.connection, self.publisher, datetime.now(UTC), AT_ONCE)
             if not leads:
                 self._tell_what_waits()
-            return leads
+                return []
+            return [*filter(self._is_due, self.listings), *leads]
         return []
 
     def _tell_what_waits(self) -> None:

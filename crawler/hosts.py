@@ -29,6 +29,9 @@ logger = logging.getLogger(__name__)
 
 # Of a host that failed or refused to the end of a crawl: the first rest, doubled each time, and the longest.
 REST = (timedelta(hours=1), timedelta(days=1))
+REST_ASKED = timedelta(
+    days=7
+)  # the longest rest that a Retry-After is granted: one of years is a mistake, or meant to harm
 BUDGET_RUN, BUDGET_DAY, HOST_RESTS = "budget-run", "budget-day", "host-left-alone"  # reasons of a crawl's end
 
 
@@ -119,7 +122,8 @@ class Hosts:
         with suppress(DropItem), self.session.guard():
             self.session.archive.begin()
             connection = self.session.archive.connection
-            rest = timedelta(seconds=seconds) if seconds is not None else _longer(failures(connection, host))
+            asked = None if seconds is None else timedelta(seconds=min(seconds, REST_ASKED.total_seconds()))
+            rest = _longer(failures(connection, host)) if asked is None else asked
             note_rest(connection, Rest(host, now + rest, why), now, status, more_failures=seconds is None)
             self.session.commit(flush=False)
         manners = self.crawler.get_downloader_middleware(RetryAfterMiddleware)

@@ -25,6 +25,7 @@ from scrapy.downloadermiddlewares.retry import RetryMiddleware, get_retry_reques
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import (
     CannotResolveHostError,
+    DownloadCancelledError,
     DownloadConnectionRefusedError,
     DownloadFailedError,
     DownloadTimeoutError,
@@ -99,7 +100,9 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         self._stats.inc_value("robotstxt/request_count")
         try:
             response = await self.crawler.engine.download_async(question)
-        except FAILURES:
+        except (*FAILURES, DownloadCancelledError, IgnoreRequest) as error:
+            if isinstance(error, NotSentError):
+                raise
             request.meta["dont_retry"] = True  # the file has been tried often enough
             request.meta["robots"] = Robots(netloc, _captured_at(question), decision="unreachable")
             raise

@@ -2,7 +2,8 @@
 
 In: a Page or Fetch that dedupe and timestamp have completed, and how its URL stood before. Out: the same with fetch.visit.
 A young story is looked at often and an old one rarely; one that changed sooner, one that did not half as often each time;
-what failed or was refused after a pause that doubles; what is gone a few times more and then never.
+what failed or was refused after a pause that doubles; what is gone a few times more and then never. A listing is read again
+soon, a sitemap inside another less and less while it stays as it is.
 `scrapy plan` shows what the numbers below come to over a recorded week.
 """
 
@@ -19,6 +20,9 @@ from pipelines.session import Session
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LISTING = timedelta(minutes=10)  # until a feed, sitemap or section is read again
+QUIET = (
+    7 * DAY
+)  # the longest pause of a sitemap that another names and that stays as it is: an index may name thousands
 SOONEST, LATEST = HOUR / 2, 90 * DAY  # between two looks at a story
 FIRST_LOOK = 4  # after its first capture a story is looked at when a quarter of its age has gone by again
 FAILED = (HOUR / 6, 7 * DAY)  # the first pause after a failure, and the longest
@@ -33,7 +37,7 @@ def visit_after(before: Visit, kind: UrlKind, fetch: Fetch, age: timedelta) -> V
     """How a URL stands after a fetch. before: how it stood, tries counting this one; age: of the story, at the fetch."""
     after = Visit("fetched", 0, before.changes, before.unchanged, before.interval, before.born_at, digest=before.digest)
     wait: timedelta | None
-    if fetch.outcome == "failed":
+    if fetch.outcome == "failed" or unreadable_robots(fetch):
         after.state, after.tries, wait = "failed", before.tries, doubled(FAILED, before.tries)
     elif fetch.outcome == "refused":
         after.state, after.tries, wait = (
@@ -44,6 +48,8 @@ def visit_after(before: Visit, kind: UrlKind, fetch: Fetch, age: timedelta) -> V
     elif fetch.outcome == "gone":
         after.state, after.tries = "gone", before.tries
         wait = GONE[before.tries - 1] if before.tries <= len(GONE) else None
+    elif kind == "sitemap" and fetch.capture and fetch.capture.digest == before.digest:
+        wait = min(max(HOUR, timedelta(seconds=before.interval or 0) * 4), QUIET)
     elif kind != "story":
         wait = min(max(LISTING, age / FIRST_LOOK if age > 2 * DAY else LISTING), LATEST)
     else:
@@ -77,6 +83,11 @@ def unanswered(tries: int) -> timedelta:
 
 def by_robots(fetch: Fetch) -> bool:
     return fetch.status is None
+
+
+def unreadable_robots(fetch: Fetch) -> bool:
+    """Whether nothing was allowed only because robots.txt could not be had: an outage as any other, and soon over."""
+    return by_robots(fetch) and fetch.robots is not None and fetch.robots.decision == "unreachable"
 
 
 def priority_of(lead: Lead, at: datetime) -> int:

@@ -11,7 +11,8 @@ from contextlib import closing
 from datetime import datetime, timedelta
 
 from tests.conftest import Workplace
-from tests.newsroom.misbehaviour import drip, status
+from tests.newsroom.misbehaviour import Exchange, drip, status
+from tests.newsroom.paper import Answer
 from tests.newsroom.server import Newsroom
 from tests.newsroom.stock import ZONE, articles
 
@@ -86,6 +87,34 @@ def test_leads_of_a_crawl_that_was_killed_are_followed_without_asking_for_the_li
     assert len(stories_asked(newsroom)) > 20
     evidence = "SELECT count(DISTINCT story_id) FROM story_dates WHERE source IN ('feed', 'sitemap')"
     assert workplace.value(evidence) == workplace.value("SELECT count(*) FROM stories")
+
+
+def test_a_crawl_that_goes_on_for_long_reads_its_listings_again(newsroom: Newsroom, workplace: Workplace) -> None:
+    process = workplace.start_crawl(newsroom, "-a", "since=2026-03-02", DOWNLOAD_DELAY=0.05)
+    wait_for(newsroom, 10)
+    with closing(sqlite3.connect(workplace.database, timeout=30)) as connection, connection:
+        # As if ten minutes had gone by.
+        connection.execute("UPDATE urls SET next_check_at = first_found_at WHERE url LIKE '%/feeds/home'")
+    process.communicate(timeout=100)
+    assert process.returncode == 0
+    assert newsroom.paths().count("/feeds/home") == 2
+    assert len(set(newsroom.paths())) == len(newsroom.paths()) - 1
+
+
+def test_a_sitemap_that_names_ever_new_sitemaps_is_not_followed_for_ever(
+    newsroom: Newsroom, workplace: Workplace
+) -> None:
+    def ever_new(exchange: Exchange) -> None:
+        number = int(exchange.path.partition("=")[2] or 0)
+        address = f"{newsroom.base}/feeds/sitemap?n={number + 1}"
+        body = f"<sitemapindex><sitemap><loc>{address}</loc></sitemap></sitemapindex>"
+        exchange.send(Answer(200, (("Content-Type", "text/xml"),), body.encode()))
+
+    newsroom.at = TUESDAY
+    newsroom.misbehave("/feeds/sitemap", ever_new)
+    assert workplace.crawl(newsroom).returncode == 0
+    asked = [path for path in newsroom.paths() if path.startswith("/feeds/sitemap")]
+    assert asked == ["/feeds/sitemap", *(f"/feeds/sitemap?n={number}" for number in (1, 2, 3))]
 
 
 def test_an_address_that_nobody_can_ask_for_holds_up_no_other(newsroom: Newsroom, workplace: Workplace) -> None:

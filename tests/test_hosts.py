@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.conftest import Workplace
-from tests.newsroom.misbehaviour import Trouble, status
+from tests.newsroom.misbehaviour import Trouble, gzip_bomb, huge_page, redirect_loop, status
 from tests.newsroom.paper import Answer
 from tests.newsroom.server import Newsroom
 from tests.newsroom.stock import ZONE, articles
@@ -99,6 +99,16 @@ def test_a_host_that_goes_on_refusing_is_left_alone_for_longer_each_time(
     assert str(workplace.value("SELECT paused_until FROM hosts")).startswith("2026-03-04T15:0")
 
 
+@pytest.mark.parametrize("asked", ["999999999", "9" * 400, "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_a_host_that_asks_to_be_left_alone_for_years_is_for_a_week(
+    asked: str, newsroom: Newsroom, workplace: Workplace
+) -> None:
+    newsroom.at = TUESDAY
+    newsroom.misbehave("/feeds/home", status(429, asked))
+    assert "Traceback" not in workplace.crawl(newsroom).stderr
+    assert str(workplace.value("SELECT paused_until FROM hosts")).startswith("2026-03-10T15:0")
+
+
 def test_a_pause_that_was_cut_short_by_a_kill_is_kept_by_the_next_crawl(
     newsroom: Newsroom, workplace: Workplace
 ) -> None:
@@ -139,15 +149,16 @@ def test_each_fetch_knows_the_robots_txt_in_force_and_its_decision(newsroom: New
     assert workplace.value("SELECT count(*) FROM robots") == 2
 
 
+@pytest.mark.parametrize("trouble", [status(500), redirect_loop, gzip_bomb, huge_page])
 def test_a_host_without_robots_txt_and_one_that_cannot_give_it_are_told_apart(
-    newsroom: Newsroom, workplace: Workplace
+    trouble: Trouble, newsroom: Newsroom, workplace: Workplace
 ) -> None:
     newsroom.at = TUESDAY
-    newsroom.misbehave("/robots.txt", status(500))
+    newsroom.misbehave("/robots.txt", trouble)
     workplace.crawl(newsroom, RETRY_TIMES=0)
     decisions = "SELECT DISTINCT robots_decision FROM fetches ORDER BY id DESC"
     assert workplace.rows(decisions) == [("unreachable",)]
-    newsroom.at += timedelta(days=2)
+    newsroom.at += timedelta(minutes=15)  # an outage as any other: it costs no day
     newsroom.misbehave("/robots.txt", status(404))
     workplace.crawl(newsroom)
     assert ("none",) in workplace.rows(decisions)

@@ -51,7 +51,7 @@ def _verdict(failure: Failure, status: int | None) -> tuple[Outcome, str]:
     message = " ".join(str(failure.value).split())[:MAX_REASON]
     if isinstance(failure.value, RefusedAddressError):
         return "refused", message
-    if isinstance(failure.value, IgnoreRequest) and "robots.txt" in message:
+    if isinstance(failure.value, IgnoreRequest) and message.startswith(FORBIDDEN):
         return "refused", "robots.txt forbids it" if message == FORBIDDEN else message
     name = type(failure.value).__name__
     return "failed", f"{name}: {message}" if message else name

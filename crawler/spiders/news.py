@@ -29,6 +29,7 @@ from crawler.spiders.failures import fetch_of_failure
 from crawler.urls import clean_url, site, site_and_path
 
 LISTING_PRIORITY = 10  # listings are read before stories, so that what they say of a story is known when it is read
+SITEMAP_LEVELS = 3  # of sitemaps that name sitemaps; the protocol has one, papers two
 LEADS_A_PAGE = 200  # stories that one story's page may name; the fullest seen names some 150
 
 
@@ -156,8 +157,14 @@ class NewsSpider(Spider):
             leads.extend(found)
         except ValueError as error:
             fetch.outcome, fetch.reason = "failed", str(error)
-        fetch.found = [*self.stories(leads, how), *(Lead(url, key=url, kind="sitemap", how=how) for url in nested)]
+        fetch.found = [*self.stories(leads, how), *self._sitemaps(nested, fetch.lead)]
         return fetch
+
+    def _sitemaps(self, urls: Iterable[str], index: Lead | None) -> Iterator[Lead]:
+        """The sitemaps that a sitemap names, unless it stands too deep: some make up new ones without an end."""
+        depth = 1 + (index.depth if index else 0)
+        if depth <= SITEMAP_LEVELS:
+            yield from (Lead(url, key=url, kind="sitemap", how="sitemap", depth=depth) for url in urls)
 
     def _how(self, index: str) -> How:
         return "index" if self._day_of(self.dated_indexes, index) else "section"

@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.items import Fetch, Lead, Moment, Outcome, Visit
+from crawler.items import Capture, Fetch, Lead, Moment, Outcome, Visit
 from pipelines.revisit import (
     BACKLOG,
     DAY,
@@ -87,6 +87,17 @@ def test_a_failure_does_not_forget_how_often_a_story_changed() -> None:
 def test_a_listing_is_read_every_ten_minutes_and_the_index_of_a_day_long_past_seldom() -> None:
     assert visit_after(Visit(), "listing", fetched("not-a-story"), timedelta()).interval == 600
     assert visit_after(Visit(), "listing", fetched("not-a-story"), 3000 * DAY).interval == LATEST.total_seconds()
+
+
+def test_a_sitemap_inside_another_is_read_less_and_less_while_it_stays_as_it_is() -> None:
+    visit, waits = Visit(), []
+    for digest in ("a", "a", "a", "a", "a", "a", "b"):
+        fetch = fetched("not-a-story")
+        fetch.capture = Capture("c.warc.gz", 0, digest)
+        visit = visit_after(visit, "sitemap", fetch, timedelta())
+        visit.digest = digest
+        waits.append(visit.interval)
+    assert waits == [600, 3600, 4 * 3600, 16 * 3600, 64 * 3600, 7 * 86400, 600]
 
 
 def test_news_goes_before_the_backlog() -> None:
