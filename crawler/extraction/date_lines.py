@@ -17,7 +17,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.date_choice import OLDEST, Of
 from crawler.extraction.document import Document
-from crawler.extraction.nearby import around, is_searchable, text_up_to
+from crawler.extraction.nearby import is_searchable, text_up_to
 from crawler.extraction.notations import date_share, parse_date
 from crawler.items import Moment
 
@@ -90,9 +90,9 @@ def _has_digit(text: str) -> bool:
     return _DIGIT.search(text) is not None
 
 
-def lines_near(headline: HtmlElement, reader: Reader) -> Iterator[Moment]:
-    """Dates in time elements and in short texts about the headline, up to where the story's text begins."""
-    for element in around(headline):
+def lines_near(elements: list[HtmlElement], reader: Reader) -> Iterator[Moment]:
+    """Dates in time elements and in short texts about the headline. elements: those around it."""
+    for element in elements:
         if element.tag == "time" or element.get("datetime"):
             of: Of = "modified" if _is_update(element) else "published"
             yield from islice(reader.moments(said(element), "time", of), 1)
