@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.document import Document
 from crawler.extraction.headline import clean, text_of
-from crawler.extraction.nearby import UNSEEN, around, is_searchable, text_up_to, texts
+from crawler.extraction.nearby import UNSEEN, is_searchable, text_up_to, texts
 from crawler.extraction.notations import date_share, parse_date
 
 MAX_BYLINE = 140
@@ -102,14 +102,15 @@ def names_in(text: str) -> list[str]:
     return named or [name for name in found if name and "@" not in name and "//" not in name]
 
 
-def names_near(headline: HtmlElement) -> list[str]:
-    """The names printed about the headline."""
-    return next((names for element in around(headline) if (names := _names_at(element))), [])
+def names_near(elements: list[HtmlElement]) -> list[str]:
+    """The names printed about the headline. elements: those around it."""
+    return next((names for element in elements if (names := _names_at(element))), [])
 
 
-def names_above(headline: HtmlElement) -> list[str]:
-    """The names that stand alone and in bold as a paragraph before the story's first, as some papers print them."""
-    for element in around(headline):
+def names_above(elements: list[HtmlElement]) -> list[str]:
+    """The names that stand alone and in bold as a paragraph before the story's first, as some papers print them.
+    elements: those around the headline."""
+    for element in elements:
         if element.tag == "p" and len(element) and element[0].tag in ("strong", "b"):
             text = clean(text_up_to(element, MAX_NAME + 1))
             if len(text) <= MAX_NAME and text == text_of(element[0]):
@@ -119,9 +120,10 @@ def names_above(headline: HtmlElement) -> list[str]:
     return []
 
 
-def names_beside_date(headline: HtmlElement) -> list[str]:
-    """A whole name that stands alone beside the date line, as many papers print it; a link there is to a section."""
-    for element in around(headline):
+def names_beside_date(elements: list[HtmlElement]) -> list[str]:
+    """A whole name that stands alone beside the date line, as many papers print it; a link there is to a section.
+    elements: those around the headline."""
+    for element in elements:
         text = clean((element.text or "")[: 2 * MAX_NAME]).strip(" |·•,–—")
         if " " not in text or ":" in text or len(element) or element.tag == "a" or not is_whole_name(text):
             continue

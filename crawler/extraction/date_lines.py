@@ -17,13 +17,14 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.date_choice import OLDEST, Of
 from crawler.extraction.document import Document
-from crawler.extraction.nearby import around, is_searchable, text_up_to
+from crawler.extraction.nearby import is_searchable, text_up_to
 from crawler.extraction.notations import date_share, parse_date
 from crawler.items import Moment
 
 MAX_LINE = 100  # characters of a date line
 MAX_STATE = 3_000_000  # characters of scripts
 MAX_LINES = 200  # date lines looked at on a page with none near its headline
+MAX_FUNCTION = 20  # characters of the name of a function that prints a date
 LEAST_SHARE = 0.35  # of a date line's characters that are its date
 
 
@@ -41,11 +42,14 @@ _PUBLISHED = re.compile(
     r"|опублик|δημοσ|פורסם|نشر|شائع|منتشر|انتشار|发布|發布|公開|掲載|입력|등록|게재|প্রকাশ|प्रकाशित",
     re.IGNORECASE,
 )
+# A key's first letter is looked at before the rest is: scripts are full of quoted keys.
 _STATE = re.compile(
-    r"\"(?:date_?publi|(?:first_?|last_?)?publi(?:sh|cation|shed)_?(?:date|time|at|on|ed)|pub_?date|deploydt|created_?(?:at|time)?)"
-    r"[a-z_]{0,8}\\?\"\s*:\s*\\?\"?([^\"\\,}]{8,40})|\b(?:show|format|print)_?date(?:time)?\([\"']([^\"']{8,40})",
+    r"\"(?=[cdflp])(?:date_?publi|(?:first_?|last_?)?publi(?:sh|cation|shed)_?(?:date|time|at|on|ed)|pub_?date|deploydt"
+    r"|created_?(?:at|time)?)[a-z_]{0,8}\\?\"\s*:\s*\\?\"?([^\"\\,}]{8,40})",
     re.IGNORECASE,
 )
+_ARGUMENT = re.compile(r"\([\"']([^\"']{8,40})")
+_PRINTS_DATE = re.compile(r"\b(?:show|format|print)_?date(?:time)?$", re.IGNORECASE)
 _ZONE = re.compile(
     r"ime[zZ]one[^\n]{0,40}?[\"']((?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific)\\?/\w+(?:\\?/\w+)?)[\"'\\]"
 )
@@ -90,9 +94,9 @@ def _has_digit(text: str) -> bool:
     return _DIGIT.search(text) is not None
 
 
-def lines_near(headline: HtmlElement, reader: Reader) -> Iterator[Moment]:
-    """Dates in time elements and in short texts about the headline, up to where the story's text begins."""
-    for element in around(headline):
+def lines_near(elements: list[HtmlElement], reader: Reader) -> Iterator[Moment]:
+    """Dates in time elements and in short texts about the headline. elements: those around it."""
+    for element in elements:
         if element.tag == "time" or element.get("datetime"):
             of: Of = "modified" if _is_update(element) else "published"
             yield from islice(reader.moments(said(element), "time", of), 1)
@@ -154,9 +158,17 @@ def in_state(document: Document, reader: Reader) -> list[Moment]:
     for script in document.tagged["script"]:
         text = (script.text or "")[:left]
         left -= len(text)
-        for match in islice(_STATE.finditer(text), MAX_LINES):
-            found += reader.moments([match[1] or match[2]], "meta", "published")
+        found += reader.moments(islice(_dates_in_script(text), MAX_LINES), "meta", "published")
     return found if len({moment.value.date() for moment in found}) == 1 else []
+
+
+def _dates_in_script(text: str) -> Iterator[str]:
+    """The texts of dates in a script: values of keys named so, and what functions that print dates are given."""
+    for match in _STATE.finditer(text):
+        yield match[1]
+    for match in _ARGUMENT.finditer(text):
+        if _PRINTS_DATE.search(text, max(0, match.start() - MAX_FUNCTION), match.start()):
+            yield match[1]
 
 
 def zone_named(document: Document) -> ZoneInfo | None:

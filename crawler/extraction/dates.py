@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from itertools import islice
 from typing import cast
 from urllib.parse import urlsplit
@@ -22,7 +23,7 @@ from crawler.extraction.date_choice import Of, choose, order
 from crawler.extraction.date_lines import Reader, in_state, lines_elsewhere, lines_near, said, zone_named
 from crawler.extraction.document import Document
 from crawler.extraction.linked_data import story_objects, strings
-from crawler.extraction.nearby import is_searchable, text_up_to
+from crawler.extraction.nearby import around, is_searchable, text_up_to
 from crawler.extraction.notations import parse_date, swap_day_and_month
 from crawler.items import Moment
 
@@ -44,6 +45,8 @@ MODIFIED_METAS = (
     "updated", "revision_date", "og:modified_time", "dateupdated", "date_modified", "utime", "mdate",
 )  # fmt: skip
 MAX_METAS = 200
+MAX_NAME = 100  # characters of a meta's name
+MEMORY = 4_096  # names of metas of which is remembered what they tell
 MAX_PARAGRAPHS = 5_000
 MAX_CREDIT = 300  # characters of a paragraph that is a credit line
 
@@ -80,7 +83,7 @@ def evidence(
     if not any(moment.of == "published" for moment in found) and is_searchable(document):
         found += _microdata(document, reader)
     if headline_element is not None:
-        found += lines_near(headline_element, reader)
+        found += lines_near(around(document, headline_element), reader)
     found += _credit(story_element if story_element is not None else document.root, reader)
     if not any(moment.of == "published" for moment in found):
         found += in_state(document, reader) or lines_elsewhere(document, reader)
@@ -112,10 +115,18 @@ def _metas(document: Document, reader: Reader) -> Iterator[Moment]:
     names: tuple[tuple[Of, tuple[str, ...]], ...] = (("published", PUBLISHED_METAS), ("modified", MODIFIED_METAS))
     for of, group in names:
         for name in group:
-            yield from reader.moments(document.metas.get(name, ())[:2], "meta", of)
+            if name in document.metas:
+                yield from reader.moments(document.metas[name][:2], "meta", of)
     for name, contents in islice(document.metas.items(), MAX_METAS):
-        if name not in _KNOWN_METAS and (told := _TELLING_META.search(name)):
-            yield from reader.moments(contents[:1], "meta", "modified" if told["modified"] else "published")
+        if told := _told_by(name):
+            yield from reader.moments(contents[:1], "meta", told)
+
+
+@lru_cache(maxsize=MEMORY)
+def _told_by(name: str) -> Of | None:
+    """What the name of a meta tells of its date, where it is none of the known ones."""
+    told = None if name in _KNOWN_METAS else _TELLING_META.search(name[:MAX_NAME])
+    return None if told is None else "modified" if told["modified"] else "published"
 
 
 def _microdata(document: Document, reader: Reader) -> Iterator[Moment]:
@@ -140,11 +151,18 @@ def credit_line(text: str, timezone: tzinfo | None = None) -> Moment | None:
 
 def _credit(story: HtmlElement, reader: Reader) -> Iterator[Moment]:
     for paragraph in islice(story.iter("p"), MAX_PARAGRAPHS):
-        inner = paragraph[0] if len(paragraph) else paragraph
-        if any((text or "").lstrip().startswith("Published in ") for text in (paragraph.text, inner.text, inner.tail)):
+        if _may_be_credit(paragraph):
             found = credit_line(text_up_to(paragraph, MAX_CREDIT), reader.timezone)
             if found:
                 yield found
+
+
+def _may_be_credit(paragraph: HtmlElement) -> bool:
+    """Whether a paragraph, or the first element in it, or what follows that, begins as a credit line does."""
+    texts = [paragraph.text]
+    if len(paragraph):
+        texts += [paragraph[0].text, paragraph[0].tail]
+    return any(text.lstrip().startswith("Published in ") for text in texts if text)
 
 
 def _url(document: Document, reader: Reader) -> Iterator[Moment]:

@@ -15,6 +15,7 @@ from crawler.extraction import sidebars
 from crawler.extraction.document import Document
 from crawler.extraction.general import Division
 from crawler.extraction.linked_data import story_objects
+from crawler.extraction.sidebar_lists import stand_beside_one, story_links
 
 # Of the text that reads like a story: on the 62 index pages of the sample paper that have such text all of it stands in
 # cards, and at most half in one of them; of the bench's story pages two had all of it in cards, and that in a single one.
@@ -29,8 +30,11 @@ def is_listing(document: Document, division: Division) -> bool:
     story = [block for block in division.blocks if block.story]
     if not story:
         return False
-    cards = {card for found in sidebars.locate(document) for card in found.cards}
     size = sum(len(block.text) for block in story)
+    beside_one = stand_beside_one(story_links(document), [block.element for block in story])
+    if sum(len(block.text) for block, beside in zip(story, beside_one, strict=True) if beside) <= MOST * size:
+        return False  # so much at most stands in cards
+    cards = {card for found in sidebars.locate(document) for card in found.cards}
     listed: Counter[HtmlElement] = Counter()
     for block in story:
         card = next((element for element in _upwards(block.element) if element in cards), None)

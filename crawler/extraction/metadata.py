@@ -26,6 +26,7 @@ from crawler.extraction.document import Document
 from crawler.extraction.headline import clean, headline, headline_element, key, site_names, text_of
 from crawler.extraction.language import is_latin, language_of
 from crawler.extraction.linked_data import path_of, story_objects, strings
+from crawler.extraction.nearby import around
 
 __all__ = ["authors", "headline", "headline_element", "language", "section"]
 
@@ -71,13 +72,14 @@ def authors(document: Document) -> list[str]:
 def _printed_authors(document: Document, own: set[str], *, anywhere: bool) -> list[str]:
     """The byline's names near the headline; with anywhere, else elsewhere, above the story's text or beside the date."""
     heading = headline_element(document)
-    names = _foreign(names_near(heading), own) if heading is not None else []
+    beside = around(document, heading) if heading is not None else []
+    names = _foreign(names_near(beside), own)
     if not names and anywhere:
         names = _foreign(names_elsewhere(document), own)
-        if not names and heading is not None:
-            names = _foreign(names_above(heading), own) or [
+        if not names:
+            names = _foreign(names_above(beside), own) or [
                 name
-                for name in names_beside_date(heading)
+                for name in names_beside_date(beside)
                 if key(name).split(" ")[0] not in own and not _is_section(name, document)
             ]
     return names

@@ -6,7 +6,7 @@ order, up to where the story's text begins.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import cast
 
@@ -27,26 +27,28 @@ FURNITURE = UNSEEN | {"figure", "figcaption", "nav", "footer", "aside", "select"
 _COUNT = etree.XPath("count(//*)")
 
 
-def around(headline: HtmlElement) -> Iterator[HtmlElement]:
+def around(document: Document, headline: HtmlElement) -> list[HtmlElement]:
     """The elements before and after the headline that a byline or a date line may be, without furniture."""
-    yield from _before(headline)
-    yield from _after(headline)
+    known: dict[HtmlElement, list[HtmlElement]] = document.known.setdefault("around", {})
+    if headline not in known:
+        known[headline] = [*_before(headline), *_after(headline)]
+    return known[headline]
 
 
-def _after(headline: HtmlElement) -> Iterator[HtmlElement]:
+def _after(headline: HtmlElement) -> list[HtmlElement]:
     """The elements after the headline in the page's order, up to where the story's text begins."""
+    found: list[HtmlElement] = []
     current: HtmlElement | None = headline
-    seen = 0
     while current is not None and current.tag != "body":
         for sibling in islice(current.itersiblings(), MAX_SIBLINGS):
-            for element in _visible(sibling):
-                seen += 1
-                if seen > NEAR_AFTER:
-                    return
-                yield element
-                if element.tag == "p" and len(text_up_to(element, LONG_TEXT)) == LONG_TEXT:
-                    return
+            if not _take_visible(sibling, found, NEAR_AFTER, _begins_story):
+                return found
         current = current.getparent()
+    return found
+
+
+def _begins_story(element: HtmlElement) -> bool:
+    return element.tag == "p" and len(text_up_to(element, LONG_TEXT)) == LONG_TEXT
 
 
 def _before(headline: HtmlElement) -> list[HtmlElement]:
@@ -60,20 +62,31 @@ def _before(headline: HtmlElement) -> list[HtmlElement]:
         # Right under <body>, what stands further up is the page's own head, with the day of the visit.
         reach = 1 if parent.tag == "body" else MAX_SIBLINGS
         for sibling in islice(current.itersiblings(preceding=True), reach):
-            found += reversed(list(islice(_visible(sibling), NEAR_BEFORE)))
+            visible: list[HtmlElement] = []
+            _take_visible(sibling, visible, NEAR_BEFORE, _goes_on)
+            found += reversed(visible)
             if len(found) >= NEAR_BEFORE:
                 return found[:NEAR_BEFORE]
         current = parent
     return found
 
 
-def _visible(element: HtmlElement) -> Iterator[HtmlElement]:
-    """An element and those in it, without furniture and what is in it."""
+def _goes_on(element: HtmlElement) -> bool:
+    return False
+
+
+def _take_visible(
+    element: HtmlElement, found: list[HtmlElement], most: int, is_last: Callable[[HtmlElement], bool]
+) -> bool:
+    """Add an element and those in it, without furniture and what is in it. False where no more are wanted."""
     if not isinstance(element.tag, str) or element.tag in FURNITURE:
-        return
-    yield element
-    for child in element:
-        yield from _visible(child)
+        return True
+    if len(found) == most:
+        return False
+    found.append(element)
+    if is_last(element):
+        return False
+    return all(_take_visible(child, found, most, is_last) for child in element)
 
 
 def is_searchable(document: Document) -> bool:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -30,6 +31,7 @@ EPOCHS = range(631_152_000, 4_102_444_800)  # seconds: 1990 to 2100, the years o
 BUDDHIST_YEARS = range(2440, 2644)  # 543 ahead of the common era
 SOLAR_YEARS = range(1300, 1500)  # the Persian calendar's, in use since 1925
 MAX_GAP = 3  # words between the parts of one date: '18 de marzo de 2024', '2024 m. kovo 18 d.'
+MEMORY = 8_192  # words and dates of which is remembered what they say: one date stands on a page several times
 MAX_GAP_WORD = 5  # letters of such a word
 
 
@@ -49,6 +51,7 @@ class _Clock(NamedTuple):
     zone: tzinfo | None
 
 
+_DIGIT = re.compile("[0-9]")
 ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925}  # the year before an emperor's first
 
 _ERA_YEAR = re.compile(f"({'|'.join(ERAS)}) ?([0-9]{{1,2}}|元) ?年")
@@ -85,8 +88,11 @@ def parse_date(text: str, timezone: tzinfo | None = None, *, dayfirst: bool = Tr
     timezone is the zone of a text that gives no offset. dayfirst decides 3/4/2024 where either reading is a date.
     """
     text = _plain(text)
-    if not any("0" <= character <= "9" for character in text):
-        return None
+    return _parsed(text, timezone, dayfirst) if _DIGIT.search(text) else None
+
+
+@lru_cache(maxsize=MEMORY)
+def _parsed(text: str, timezone: tzinfo | None, dayfirst: bool) -> ParsedDate | None:
     return _exact(text, timezone) or _written(text, timezone, dayfirst)
 
 
@@ -171,6 +177,7 @@ def _worded(text: str) -> date | None:
     return None
 
 
+@lru_cache(maxsize=MEMORY)
 def _months_of(word: str) -> tuple[int | None, int | None] | None:
     """The month a word names in the common and in the solar calendar."""
     word = fold(word)

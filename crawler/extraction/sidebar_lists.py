@@ -269,6 +269,18 @@ def _claim(element: HtmlElement | None, path: str, owners: dict[HtmlElement, str
         element = element.getparent()
 
 
+def stand_beside_one(page: StoryLinks, elements: Collection[HtmlElement]) -> list[bool]:
+    """Whether the nearest links to stories about each element are to one story: what stands in a card does."""
+    owners = _owners(page.links, ())
+    found = []
+    for element in elements:
+        above: HtmlElement | None = element
+        while above is not None and above not in owners:
+            above = above.getparent()
+        found.append(above is not None and owners[above] != _MANY)
+    return found
+
+
 def _cards(links: list[StoryLink], owners: dict[HtmlElement, str]) -> list[Card]:
     """The largest element of each story link that holds no other story's."""
     cards: dict[HtmlElement, Card] = {}
