@@ -27,6 +27,7 @@ HELD = 0.9  # the container is the innermost element with this share of the stor
 SEEN = (1.0, 0.25, 0.02)  # what is left of a block's probability when no, one, more other pages of the site have it
 AGAIN = 0.5  # other pages that hold so much of the story are copies of it: what only they hold is not held against it
 LEAST, MOST = 0.3, 0.7  # the probability a block must have lies between these
+SCANT = 0.1  # the least on a page that declares itself an article: it has a story, however little reads like one
 CAUTION = 1.2  # so many times what F1 asks for if blocks were right or wrong each for itself: they are so in whole runs
 
 
@@ -52,7 +53,8 @@ def divide(document: Document, seen: Mapping[int, int] | None = None) -> Divisio
     likely = load()(page, document)
     weight = np.array([mass(block.text) for block in page.blocks])
     marks = fingerprints(page.blocks)
-    chosen = choose(likely, weight)
+    declared = is_article(document)
+    chosen = choose(likely, weight, declared)
     unaided = None
     if seen is not None:
         counts = np.array([seen.get(mark, 0) if mark else 0 for mark in marks])
@@ -69,13 +71,17 @@ def divide(document: Document, seen: Mapping[int, int] | None = None) -> Divisio
     for at in np.flatnonzero(chosen & ~taken).tolist():
         page.blocks[at].reason = "the story's text once more"
     division = Division(blocks=page.blocks, unaided=unaided, fingerprints=distinct(marks))
-    is_article = document.says_article or declares_article(document)
-    if weight[taken].sum() < (MIN_NOTICE if is_article else MIN_STORY):
+    if weight[taken].sum() < (MIN_NOTICE if declared else MIN_STORY):
         division.reason = "no part of the page reads like a story"
     else:
         division.paragraphs = _paragraphs(page.blocks, taken)
         division.container = _container(page, np.where(taken, weight, 0))
     return division
+
+
+def is_article(document: Document) -> bool:
+    """Whether the page declares itself an article."""
+    return document.says_article or declares_article(document)
 
 
 def _told_once(blocks: list[Block], chosen: Matrix) -> Matrix:
@@ -120,13 +126,15 @@ def _say_what_repeats(blocks: list[Block], counts: Matrix) -> None:
             block.reason = f"stands on {count} or more other pages of the site"
 
 
-def choose(likely: Matrix, weight: Matrix) -> Matrix:
+def choose(likely: Matrix, weight: Matrix, declared: bool = False) -> Matrix:
     """Which blocks to take: all above half the best F1 that can be expected, the threshold that F1 itself asks for, or
-    rather somewhat above; but not what stands far below the story and is little sure."""
+    rather somewhat above; but not what stands far below the story and is little sure. declared: whether the page calls
+    itself an article."""
     order = np.argsort(-likely)
     gained = np.cumsum((likely * weight)[order])
     f1 = 2 * gained / (np.cumsum(weight[order]) + gained[-1] + 1e-9)
-    return together(likely, weight, likely >= min(max(CAUTION * float(f1.max()) / 2, LEAST), MOST))
+    threshold = min(max(CAUTION * float(f1.max()) / 2, SCANT if declared else LEAST), MOST)
+    return together(likely, weight, likely >= threshold)
 
 
 def _container(page: Cut, story: Matrix) -> HtmlElement:

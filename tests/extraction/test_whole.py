@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from crawler.extraction.general import choose
 from crawler.extraction.whole import FAR, once, together
 
 STORY = [0.95] * 4
@@ -42,3 +43,11 @@ def test_what_was_not_chosen_makes_nothing_a_copy() -> None:
 def test_a_huge_story_is_left_as_it_is_chosen() -> None:
     text = "again and again the same words " * 5_000
     assert once([text, text], np.array([True, True])).all()
+
+
+@pytest.mark.parametrize(("declared", "taken"), [(False, []), (True, [0])])
+def test_what_little_reads_like_a_story_is_taken_on_a_page_that_declares_itself_an_article(
+    declared: bool, taken: list[int]
+) -> None:
+    likely, weight = np.array([0.22, 0.03, 0.01]), np.array([900.0, 80.0, 60.0])
+    assert np.flatnonzero(choose(likely, weight, declared)).tolist() == taken
