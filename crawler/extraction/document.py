@@ -55,8 +55,8 @@ class Document:
     """root: the parsed <html>. url: where the page was. base: what its links are relative to. metas: contents of
     <meta> by lower-cased name, property or itemprop. linked_data: every JSON-LD object, nested ones too, in the
     page's order. canonical: the page's own canonical link, absolute, as it stands there. tagged: the elements of each
-    of the tags TAGGED, in the page's order. known: what the rooms of extraction have found out once and ask for again,
-    by the name of the finder."""
+    of the tags TAGGED, in the page's order. links: its links and main headings, <a> and <h1>, in its order. known: what
+    the rooms of extraction have found out once and ask for again, by the name of the finder."""
 
     root: HtmlElement
     url: str
@@ -65,6 +65,7 @@ class Document:
     linked_data: list[dict[str, Any]]
     canonical: str | None
     tagged: dict[str, list[HtmlElement]]
+    links: list[HtmlElement]
     known: dict[str, Any] = field(default_factory=dict)
     origin: str = field(init=False)  # what a path from the root is put behind; empty where base has none that is plain
 
@@ -119,8 +120,13 @@ def parse(html: bytes | str, url: str, content_type: str | None = None) -> Docum
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise NotADocument(str(error) or "no elements") from error
     tagged: dict[str, list[HtmlElement]] = {tag: [] for tag in TAGGED}
-    for element in root.iter(*TAGGED):
-        tagged[element.tag].append(element)
+    links: list[HtmlElement] = []
+    for element in root.iter("a", *TAGGED):
+        tag = element.tag
+        if tag in tagged:
+            tagged[tag].append(element)
+        if tag in ("a", "h1"):
+            links.append(element)
     document = Document(
         root=root,
         url=url,
@@ -129,6 +135,7 @@ def parse(html: bytes | str, url: str, content_type: str | None = None) -> Docum
         linked_data=_linked_data(tagged["script"]),
         canonical=None,
         tagged=tagged,
+        links=links,
     )
     document.canonical = _canonical(document, tagged["link"])
     return document

@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations, islice
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -29,6 +29,7 @@ WEIGHTS = Path(__file__).with_name("headline_weights.json")
 MAX_HEADLINE = 400
 MAX_TEXT = 2_000  # characters of a heading that are looked at, its blanks included
 MAX_HEADINGS = 30
+MEMORY = 2_048  # wordings whose keys are remembered: a page says each in several places
 LEAST_LEAD = 15  # characters of a wording that another one may only lengthen
 MAX_END = 4  # words of what lengthens it
 MAX_BESIDE_NAME = 3  # words of a title's end besides the site's name
@@ -85,7 +86,7 @@ def _likeliest(document: Document) -> Candidate | None:
     weights = _weights()
     best: tuple[float, Candidate | None] = (float("-inf"), None)
     for candidate, features in zip(found.values(), describe(document, found), strict=True):
-        score = sum(weights.get(name, 0.0) * value for name, value in features.items())
+        score = sum([weights.get(name, 0.0) * value for name, value in features.items()])
         if score > best[0]:
             best = (score, candidate)
     return best[1]
@@ -117,7 +118,12 @@ def clean(text: str | None) -> str:
 
 def key(text: str) -> str:
     """What two spellings of the same headline share: its words without case and punctuation."""
-    return " ".join(words_of(text) if text.isascii() else _WORD.findall(text.casefold()))
+    return _key(text[:MAX_TEXT])
+
+
+@lru_cache(maxsize=MEMORY)
+def _key(text: str) -> str:
+    return " ".join(words_of(text if text.isascii() else text.casefold()))
 
 
 def text_of(element: HtmlElement) -> str:
@@ -226,17 +232,24 @@ def _named(document: Document) -> Iterator[tuple[str, str]]:
         yield title.text or "", "title"
 
 
-def site_names(document: Document) -> set[str]:
+def site_names(document: Document) -> frozenset[str]:
     """What the site may call itself, as keys."""
+    if "site_names" not in document.known:
+        document.known["site_names"] = _site_names(document)
+    found: frozenset[str] = document.known["site_names"]
+    return found
+
+
+def _site_names(document: Document) -> frozenset[str]:
     try:
         host = (urlsplit(document.url).hostname or "").removeprefix("www.")
     except ValueError:
         host = ""
     names = (document.meta("og:site_name", "application-name", "twitter:site"), host, host.rsplit(".", 1)[0])
-    return {key(name) for name in names if name}
+    return frozenset(key(name) for name in names if name)
 
 
-def _parts(text: str, names: set[str]) -> Iterator[tuple[str, str]]:
+def _parts(text: str, names: frozenset[str]) -> Iterator[tuple[str, str]]:
     """The text without what stands behind its last separators, and without what stands before the first.
 
     Without a site's name ("named") or a few words like a section's ("head") it may be a wording of its own; other parts
@@ -267,7 +280,7 @@ def _element_parts(element: HtmlElement) -> Iterator[tuple[str, str]]:
         yield " ".join(parts[:-1]), "untailed"
 
 
-def _is_name(tail: str, names: set[str]) -> bool:
+def _is_name(tail: str, names: frozenset[str]) -> bool:
     return any(
         tail == name
         or (len(tail) > 3 and tail in name)

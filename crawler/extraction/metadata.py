@@ -88,8 +88,8 @@ def _printed_authors(document: Document, own: set[str], *, anywhere: bool) -> li
 def _is_section(name: str, document: Document) -> bool:
     """Whether the paper's menus hold it: what stands beside the date may be 'Middle East'."""
     return any(
-        len(link) < MAX_PARTS_OF_LINK and key(text_of(link)) == key(name) and _is_in_menu(link)
-        for link in islice(document.root.iter("a"), MAX_LINKS)
+        link.tag == "a" and len(link) < MAX_PARTS_OF_LINK and key(text_of(link)) == key(name) and _is_in_menu(link)
+        for link in islice(document.links, MAX_LINKS)
     )
 
 
@@ -115,7 +115,7 @@ def _persons(names: list[str], own: set[str]) -> list[str]:
 
 def _own_names(document: Document) -> set[str]:
     """What the paper calls itself, as keys: its site's names, its publisher's, the parts of its host's name."""
-    names = site_names(document)
+    names = set(site_names(document))
     for item in story_objects(document):
         publisher = item.get("publisher")
         if isinstance(publisher, dict):

@@ -117,7 +117,7 @@ def _find_story_links(document: Document) -> StoryLinks:
     never, listings = NEVER_STORIES - folders, LISTINGS - folders
     paths: dict[str, str | None] = {}
     place = headline = 0
-    for element in islice(document.root.iter("a", "h1"), MAX_LINKS):
+    for element in document.links[:MAX_LINKS]:
         if element.tag == "h1":
             headline = headline or place
             continue
@@ -385,6 +385,8 @@ def _is_set_as_heading(element: HtmlElement) -> bool:
 
 def _is_short(text: str) -> bool:
     """Short enough for a heading; a character of a script that sets no spaces counts twice."""
+    if text.isascii() or len(text) > MAX_HEADING:
+        return len(text) <= MAX_HEADING
     return len(text) + sum(character > "\u2e80" for character in text) <= MAX_HEADING
 
 
@@ -457,7 +459,7 @@ def _read_inner_heading(single: CardList) -> None:
 def _heading_text(element: HtmlElement) -> str | None:
     """An element's text as a heading: that of its h1 to h6 where it has one, else its first piece; all of it where it
     is too long for a heading. None for no text."""
-    pieces = [piece for piece in pieces_of(element, most=MAX_HEADING_PIECES) if sum(map(str.isalpha, piece.text)) > 1]
+    pieces = [piece for piece in pieces_of(element, most=MAX_HEADING_PIECES) if _has_letters(piece.text)]
     if not pieces:
         return None
     whole = " ".join(piece.text for piece in pieces)
@@ -467,3 +469,9 @@ def _heading_text(element: HtmlElement) -> str | None:
     if headings:
         return headings[0] if next(element.iter("a"), None) is not None else " ".join(headings)
     return pieces[0].text
+
+
+def _has_letters(text: str) -> bool:
+    """Whether a text has more than one letter."""
+    letters = filter(str.isalpha, text)
+    return next(letters, None) is not None and next(letters, None) is not None
