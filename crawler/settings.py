@@ -45,6 +45,7 @@ EXTENSIONS = {
     "scrapy.extensions.throttle.AutoThrottle": 0,
     "crawler.archive.writer.ArchiveWriter": 100,  # captures before anything is read
     "crawler.remembering.Remembering": 200,  # what repeats over a site's pages is not the story
+    "crawler.collector.Collector": 400,  # Python looks for garbage once in some pages
     "crawler.progress.Progress": 500,
 }
 ADDONS = {"crawler.archive.offline.OfflineAddon": 100}  # `scrapy check` and recorded papers open no socket
