@@ -29,8 +29,9 @@ from pipelines.database.values import text_digest
 logger = logging.getLogger(__name__)
 
 DATABASE_FAILED = "database-failed"
-# Settings that differ from crawl to crawl and change nothing in its results.
-PLACES = ("DATABASE", "ARCHIVE", "RECORDED")
+# Settings that differ from crawl to crawl and change nothing in its results: where things lie, and what is said of it.
+NO_PART = ("DATABASE", "ARCHIVE", "RECORDED", "CONTRACT_PAGES", "PROGRESS_LABEL")
+LOGGING = "LOG_"  # scrapyd, for one, gives each crawl a log file of its own
 
 
 class Session:
@@ -131,6 +132,10 @@ def arguments_of(spider: Spider) -> dict[str, str]:
 
 
 def settings_digest(settings: BaseSettings) -> str:
-    """A digest of all settings but those that say where things lie: equal digests, equal behaviour."""
-    named = {name: str(value) for name, value in settings.copy_to_dict().items() if name not in PLACES}
+    """A digest of all settings but those that have no part in the results: equal digests, equal behaviour."""
+    named = {
+        name: str(value)
+        for name, value in settings.copy_to_dict().items()
+        if name not in NO_PART and not name.startswith(LOGGING)
+    }
     return text_digest(json.dumps(named, sort_keys=True))

@@ -8,20 +8,17 @@ published_on counts days in the paper's zone; published_at is None where only a 
 
 from __future__ import annotations
 
-import logging
 import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from scrapy.crawler import Crawler
 
 from crawler.items import Certainty, Dating, Evidence, Fetch, Moment, Page, Story
 from pipelines.database.queries import KnownDates, known_dates, left_behind
+from pipelines.database.values import zone_of
 from pipelines.session import Session
-
-logger = logging.getLogger(__name__)
 
 # What is printed for readers or machines as the date of this very story; the rest is found by search.
 STATED_SOURCES = frozenset({"json-ld", "meta", "time", "credit-line", "feed", "sitemap"})
@@ -85,17 +82,6 @@ def date_story(story: Story, fetch: Fetch, timezone: str | None, known: KnownDat
         # A page that shows only when it was updated was published on that day or before: better a doubtful day than none.
         dating.published_on, dating.source, dating.certainty = modified.local_day, modified.moment.source, "doubtful"
     return dating
-
-
-def zone_of(timezone: str | None) -> tzinfo | None:
-    """The zone of that name; UTC, and a line in the log, for a name that is none."""
-    if timezone is None:
-        return None
-    try:
-        return ZoneInfo(timezone)
-    except (ZoneInfoNotFoundError, ValueError):
-        logger.error("unknown timezone %r: give an IANA name, such as 'Asia/Karachi'; UTC is used", timezone)
-        return UTC
 
 
 def _distinct(moments: list[Moment | None]) -> list[Moment]:

@@ -9,11 +9,10 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from crawler.items import Page, Sidebar, SidebarEntry
 from pipelines.database.pending import Pending, Snapshot
-from pipelines.database.values import clean, row_id, text_digest
+from pipelines.database.values import clean, row_id, text_digest, zone_of
 
 NEW_SIGHTING = (
     "insert into sightings (fetch_id, story_id, version_id, sidebar_id, seen_at, seen_on) values (?,?,?,?,?,?)"
@@ -54,8 +53,7 @@ def write_sightings(
 
 
 def _local_day(at: str, timezone: str | None) -> str:
-    zone = ZoneInfo(timezone) if timezone else UTC
-    return datetime.fromisoformat(at).astimezone(zone).date().isoformat()
+    return datetime.fromisoformat(at).astimezone(zone_of(timezone) or UTC).date().isoformat()
 
 
 def _known(connection: sqlite3.Connection, digest: str, pending: Pending) -> Snapshot | None:

@@ -1,10 +1,15 @@
-"""How values are written in the database: instants, text that UTF-8 can hold, digests."""
+"""How values are written in the database: instants, the zones that days are counted in, text that UTF-8 can hold, digests."""
 
 from __future__ import annotations
 
 import hashlib
+import logging
 import sqlite3
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+logger = logging.getLogger(__name__)
 
 
 def instant(moment: datetime) -> str:
@@ -12,6 +17,18 @@ def instant(moment: datetime) -> str:
     if moment.tzinfo is None:
         raise ValueError(f"moment {moment} has no offset: give it one, such as UTC")
     return moment.astimezone(UTC).isoformat(timespec="seconds")[:19] + "Z"
+
+
+@lru_cache
+def zone_of(timezone: str | None) -> tzinfo | None:
+    """The zone of that IANA name, None for None; UTC, and a line in the log, for a name that is none."""
+    if timezone is None:
+        return None
+    try:
+        return ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        logger.error("unknown timezone %r: give an IANA name, such as 'Asia/Karachi'; UTC is used", timezone)
+        return UTC
 
 
 def row_id(cursor: sqlite3.Cursor) -> int:

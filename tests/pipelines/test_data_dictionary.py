@@ -66,6 +66,27 @@ def test_each_column_has_a_unit() -> None:
     assert [line for line in lines if not line.split("|")[2].strip()] == []
 
 
+def test_a_column_that_may_be_null_says_so_or_refers_to_one_that_does(database: Path) -> None:
+    with closing(sqlite3.connect(database)) as connection:
+        tables = connection.execute(
+            "select name from pragma_table_list where schema = 'main' and type = 'table' and name not like '%sqlite_%'"
+        ).fetchall()
+        nullable = [
+            (table, column)
+            for (table,) in tables
+            for _, column, _, not_null, _, key in connection.execute(f"pragma table_info({table})")
+            if not (not_null or key)
+        ]
+    sections = dict(re.findall(r"^### (\w+)\n(.*?)(?=^##)", DICTIONARY, re.DOTALL | re.MULTILINE))
+    meanings = {
+        (table, column): meaning
+        for table, text in sections.items()
+        for column, meaning in re.findall(r"^\| (\w+) \| .+? \| (.*) \|$", text, re.MULTILINE)
+    }
+    silent = [place for place in nullable if place in meanings and not re.search("null|as in `", meanings[place])]
+    assert silent == []
+
+
 def test_there_are_at_least_twenty_questions() -> None:
     assert len(QUESTIONS) >= 20
     assert [title.split(".")[0] for title, _ in QUESTIONS] == [str(n + 1) for n in range(len(QUESTIONS))]

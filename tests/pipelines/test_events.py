@@ -10,11 +10,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from scrapy.settings import Settings
 
 from crawler.items import Fetch
 from pipelines.database import note_verified, open_archive
 from pipelines.database.events import PROJECT
 from pipelines.database.schema import MIGRATIONS, SCHEMA_VERSION
+from pipelines.session import settings_digest
 from tests.pipelines.newsdesk import NOON, PARAGRAPH, crawl, harbour_story, page, rows, value
 from tests.pipelines.press import edition
 
@@ -40,6 +42,13 @@ def test_a_crawl_leaves_its_events_and_their_agent(tmp_path: Path) -> None:
     )[0]  # fmt: skip
     assert software.startswith(f"{PROJECT} (Scrapy ")
     assert len(digest) == 32
+
+
+def test_settings_that_have_no_part_in_the_results_make_no_other_agent() -> None:
+    plain = settings_digest(Settings({"DOWNLOAD_DELAY": 3}))
+    told = {"LOG_FILE": "/var/log/1.log", "LOG_LEVEL": "INFO", "PROGRESS_LABEL": "day 2 of 7", "ARCHIVE": "/srv/warc"}
+    assert settings_digest(Settings({"DOWNLOAD_DELAY": 3, **told})) == plain
+    assert settings_digest(Settings({"DOWNLOAD_DELAY": 4})) != plain
 
 
 def test_the_archive_names_the_project_and_version_that_the_project_file_has() -> None:

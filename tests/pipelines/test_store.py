@@ -120,6 +120,11 @@ def test_a_day_of_the_agenda_is_the_papers_day(database: Path) -> None:
     assert rows(database, "select distinct day from agenda") == [("2024-03-19",)]
 
 
+def test_a_paper_of_an_unknown_zone_keeps_its_sidebars_by_utc(database: Path) -> None:
+    crawl(database, [page(None, editorial("On water"), at=NOON + timedelta(hours=8), timezone="Asia/Lahore")])
+    assert rows(database, "select distinct day from agenda") == [("2024-03-18",)]
+
+
 def test_an_entrys_run_goes_from_its_first_to_its_last_sighting(database: Path) -> None:
     crawl(database, [page(None, editorial("On water", updated=day > 0), at=NOON + day * DAY) for day in range(3)])
     assert rows(database, "select headline, first_seen_at, last_seen_at, hours_shown, snapshots from entry_runs") == [
