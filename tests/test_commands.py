@@ -32,6 +32,8 @@ REFUSED = {
     "an unknown kind of file": (("replay", "README.md"), "README.md: not a kind of file that can be read"),
     "an unknown publisher": (("replay", PAGE, "--publisher", "dwan"), "did you mean 'dawn'?"),
     "an instant that is none": (("replay", PAGE, "--captured-at", "noon"), "'noon' is not an instant"),
+    "an instant before the web": (("replay", PAGE, "--captured-at", "1970-01-01T00:00:00Z"), "nothing can have been"),
+    "an instant of our heirs": (("replay", PAGE, "--captured-at", "2300-01-01"), "nothing can have been captured then"),
     "a URL that is none": (("replay", PAGE, "--url", "example"), "is no web address"),
     "one URL for two files": (("replay", PAGE, PAGE, "--url", "https://example.org/"), "there are 2 files"),
     "a URL with a broken host": (("replay", PAGE, "--url", "http://[bad/"), "is no web address"),

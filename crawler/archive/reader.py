@@ -19,6 +19,7 @@ from warcio.bufferedreaders import ChunkedDataReader
 
 from crawler.archive.members import Tell
 from crawler.archive.warc import (
+    FIRST_PAGE,
     MAX_RECORD,
     UNREADABLE,
     ArchiveError,
@@ -27,6 +28,7 @@ from crawler.archive.warc import (
     OnDamage,
     files,
     log_damage,
+    moment_of_capture,
     one_line,
     opened,
     teller,
@@ -40,7 +42,6 @@ from crawler.urls import is_web_address
 
 __all__ = ["ArchiveError", "Damage", "Location", "Record", "files", "locate", "log_damage", "read", "records"]
 
-FIRST_PAGE = datetime(1990, 1, 1, tzinfo=UTC)  # the first web page's year
 PAGES = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.revisit
 
 
@@ -253,7 +254,7 @@ def _item(record: WarcRecord, location: Location, tell: Tell) -> Record | _Revis
         tell(location.offset, f"record of {record.content_length} bytes is larger than {MAX_RECORD}: skipped")
         return None
     try:
-        captured_at = _utc(datetime.fromisoformat(record.headers["WARC-Date"]))
+        captured_at = moment_of_capture(record.headers["WARC-Date"])
         if record.record_type != WarcRecordType.resource and record.content_length:
             record.parse_http()
         body = record.reader.read()

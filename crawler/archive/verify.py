@@ -23,6 +23,7 @@ from crawler.archive.warc import (
     Location,
     OnDamage,
     files,
+    moment_of_capture,
     one_line,
     opened,
     teller,
@@ -88,6 +89,11 @@ def _problem(record: WarcRecord, report: Report) -> str | None:
     if record.content_length > MAX_RECORD:
         return f"{_label(record)} of {record.content_length} bytes is larger than {MAX_RECORD}: not checked"
     length = record.content_length
+    try:
+        if date := record.headers.get("WARC-Date"):
+            moment_of_capture(date)
+    except (ValueError, OverflowError) as error:
+        return f"{_label(record)} has no date that can be: {one_line(error)}"
     try:
         block = record.reader.read()
     except (OSError, ValueError) as error:

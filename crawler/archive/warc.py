@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -29,6 +29,10 @@ WARC_SUFFIXES = (".warc", ".warc.gz", ".wacz")
 SUFFIXES = (*WARC_SUFFIXES, ".html", ".htm", ".txt")
 # zipfile says RuntimeError for an encrypted member and NotImplementedError for an unknown compression.
 UNREADABLE = (OSError, EOFError, zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error)
+
+
+FIRST_PAGE = datetime(1990, 1, 1, tzinfo=UTC)  # the first web page's year
+CLOCKS_DIFFER = timedelta(days=366)  # by so much this machine's clock, or that of whoever captured, may be wrong
 
 
 class ArchiveError(ValueError):
@@ -52,6 +56,21 @@ OnDamage = Callable[[Damage], None]
 
 def log_damage(damage: Damage) -> None:
     logger.warning("%s", damage)
+
+
+def moment_of_capture(text: str) -> datetime:
+    """A record's WARC-Date, UTC and in whole seconds. Raises ValueError for what is no date, and for a moment at which no
+    page could be captured: before there were any, or still to come."""
+    moment = datetime.fromisoformat(text)
+    aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+    if not is_possible(aware):
+        raise ValueError(f"nothing can have been captured at {text}")
+    return aware.astimezone(UTC).replace(microsecond=0)
+
+
+def is_possible(moment: datetime) -> bool:
+    """Whether a page can have been captured at an aware moment."""
+    return FIRST_PAGE <= moment <= datetime.now(UTC) + CLOCKS_DIFFER
 
 
 @dataclass(frozen=True, slots=True)

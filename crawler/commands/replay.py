@@ -26,6 +26,7 @@ from crawler.archive.offline import instant
 from crawler.archive.offline import response as response_of_record
 from crawler.archive.reader import ArchiveError as UnreadableError
 from crawler.archive.reader import Damage, Location, Record, files, records
+from crawler.archive.warc import is_possible
 from crawler.extraction import gather
 from crawler.extraction.memory import SiteMemory
 from crawler.items import Fetch, Lead, Page
@@ -82,6 +83,8 @@ class Command(ProjectCommand):
             captured_at = instant(opts.captured_at)
             found = files(args, opts.url, captured_at)
             self._check(found, opts)
+            if captured_at and not is_possible(captured_at):
+                raise Refused(f"--captured-at {opts.captured_at}: nothing can have been captured then")
             for name, value in SETTINGS.items():
                 self.settings.set(name, value, priority="cmdline")
 

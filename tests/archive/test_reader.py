@@ -194,7 +194,10 @@ def test_a_record_that_lies_about_its_length_harms_no_other(file: Path):
     assert damages == [f"paper.warc.gz: at byte {len(MEMBERS[0])}: the record of {URLS[1]} is cut off"]
 
 
-@pytest.mark.parametrize("date", ["yesterday", "2026-13-45T00:00:00Z", ""])
+IMPOSSIBLE = ("1970-01-01T00:00:00Z", "2300-01-01T00:00:00Z", "9999-12-31T23:59:59-14:00")
+
+
+@pytest.mark.parametrize("date", ["yesterday", "2026-13-45T00:00:00Z", "", *IMPOSSIBLE])
 def test_a_record_with_no_readable_date_is_told_of(file: Path, date):
     found, damages = read_all(file, record(URLS[0], headers={"WARC-Date": date or " "}) + MEMBERS[1])
     assert [one.url for one in found] == [URLS[1]]

@@ -8,7 +8,7 @@ import pytest
 from crawler.archive.verify import matches, verify
 from crawler.archive.writer import payload_digest
 from tests.archive.made import record
-from tests.archive.test_reader import BODIES, MEMBERS, URLS, revisit
+from tests.archive.test_reader import BODIES, IMPOSSIBLE, MEMBERS, URLS, revisit
 
 
 def problems(folder: Path) -> list[str]:
@@ -63,6 +63,13 @@ def test_a_revisit_whose_body_is_lost_is_found(tmp_path: Path):
     (tmp_path / "a.warc.gz").write_bytes(MEMBERS[0] + revisit(b"lost"))
     (problem,) = problems(tmp_path)
     assert f"revisit {URLS[1]}: its body ({payload_digest(b'lost')}) is in none of the files given" in problem
+
+
+@pytest.mark.parametrize("date", IMPOSSIBLE)
+def test_a_record_of_a_time_that_cannot_be_is_no_sound_one(tmp_path: Path, date: str):
+    (tmp_path / "a.warc.gz").write_bytes(record(URLS[0], headers={"WARC-Date": date}))
+    (problem,) = problems(tmp_path)
+    assert f"response {URLS[0]} has no date that can be: " in problem
 
 
 def test_records_without_digests_are_counted_as_unchecked(tmp_path: Path):
