@@ -112,13 +112,15 @@ class _PieceReader:
             heading = outer[1] or tag in HEADING_TAGS
             words = classes[:MAX_CLASSES] if classes else outer[2] if heading else ""
             kind = (outer[0] or element in self.links, heading, words)
-        if text := element.text:
+        text = element.text
+        if text and (run or not text.isspace()):
             run.append(text)
         for child in element:
             child_tag = child.tag
             if isinstance(child_tag, str) and child_tag not in SILENT_TAGS and len(self.pieces) < self.most:
                 self.walk(child, child_tag, kind)
-            if text := child.tail:
+            text = child.tail
+            if text and (run or not text.isspace()):
                 run.append(text)
         if cuts and run:
             self.close(kind)

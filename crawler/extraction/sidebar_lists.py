@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import islice
 from urllib.parse import urlsplit
 
+from lxml.etree import tostring
 from lxml.html import HtmlElement
 
 from crawler.extraction.document import Document
@@ -113,8 +114,10 @@ def _find_story_links(document: Document) -> StoryLinks:
     site = site_of(urlsplit(document.url).netloc)
     own = [path for path in (_path(url, site) for url in (document.url, document.canonical) if url) if path]
     links: list[StoryLink] = []
+    stories: set[str] = set()
     folders = frozenset(segment for path in own for segment in path.lower().split("/"))
     never, listings = NEVER_STORIES - folders, LISTINGS - folders
+    origin = document.origin if site_of(document.origin.rpartition("/")[2]) == site else ""
     paths: dict[str, str | None] = {}
     place = headline = 0
     for element in document.links[:MAX_LINKS]:
@@ -124,33 +127,30 @@ def _find_story_links(document: Document) -> StoryLinks:
         place += 1
         href = element.get("href") or ""
         if href not in paths:
-            path = _path(href, site)
+            path = _path(href, site, origin)
             paths[href] = None if path is None or _is_listing(path, never, listings) else path
         path = paths[href]
         if path is None:
             continue
         text = _link_text(element)
+        named, worded = names_story(path), is_headline(text)
         # What neither reads nor is named as a story's, nor lies in a folder, is a menu's.
-        if path.count("/") > 1 or is_headline(text) or names_story(path):
+        if named or worded or path.count("/") > 1:
             links.append(StoryLink(element, path, text, place))
-    return StoryLinks(_of_stories(links, own), own[0] if own else "", place, headline)
+            if text and (named or (worded and not _is_word(path))) and path not in own:
+                stories.add(path)
+    return StoryLinks(_of_stories(links, stories, own), own[0] if own else "", place, headline)
 
 
-def _of_stories(links: list[StoryLink], own: Collection[str]) -> list[StoryLink]:
-    """Those of the links whose path or text is a story's. Links to the page's own story count where they are set as
-    those of other stories are: menus, share bars and comments link to it as well."""
-    stories = {
-        link.path
-        for link in links
-        if link.path not in own
-        and link.text
-        and (names_story(link.path) or (is_headline(link.text) and not _is_word(link.path)))
-    }
+def _of_stories(links: list[StoryLink], stories: Container[str], own: Container[str]) -> list[StoryLink]:
+    """Those of the links whose path is one of those known to be stories', and those that are set as they are, if such
+    may be stories'. Links to the page's own story count where they are set so: menus, share bars and comments link to
+    it as well."""
     settings: dict[tuple[str | None, ...], set[str]] = {}
     for link in links:
         if link.path in stories and link.text:
             settings.setdefault(_setting(link.element), set()).add(link.path)
-    times = Counter(link.path for link in links)
+    times = Counter([link.path for link in links])
 
     def is_alike(link: StoryLink) -> bool:
         # A path linked time and again is a section's, printed with each of its stories.
@@ -178,13 +178,16 @@ _STORY_DIGITS = re.compile(r"\d{5}|/(?:19|20)\d\d/")
 FOUR_DIGITS = re.compile(r"\d{4}")
 
 
-def _path(href: str, site: str) -> str | None:
-    """A link's path, with a query where it names the story, where it stays on the site; else None."""
+def _path(href: str, site: str, origin: str = "") -> str | None:
+    """A link's path, with a query where it names the story, where it stays on the site; else None. origin: what most of
+    the site's absolute addresses begin with."""
     href = href.strip()
     if not href or href[0] == "#" or len(href) > MAX_PATH:
         return None
     if href[0] == "/" and href[1:2] != "/":
         path = href
+    elif origin and href.startswith(f"{origin}/"):
+        path = href[len(origin) :]
     elif match := _ABSOLUTE.match(href):
         if site_of(match[1]) != site:
             return None
@@ -229,7 +232,7 @@ def _is_word(path: str) -> bool:
 
 
 def _link_text(link: HtmlElement) -> str:
-    text = link.text_content() if len(link) else link.text or ""
+    text = tostring(link, method="text", encoding="unicode", with_tail=False) if len(link) else link.text or ""
     return " ".join(text[:MAX_LINK_TEXT].split())
 
 
