@@ -119,6 +119,13 @@ def test_a_story_is_back_also_where_the_server_failed_in_between(tmp_path: Path)
     ]
 
 
+def test_a_storys_going_is_known_whichever_was_stored_first(tmp_path: Path) -> None:
+    database, url = tmp_path / "news.db", "https://harbour.example/news/100"
+    crawl(database, [Fetch(url, NOON + HOUR, status=404, outcome="gone", reason="HTTP 404")])
+    crawl(database, [page()])  # an older archive, replayed after the newer one
+    assert rows(database, "select what from story_history order by at") == [("first-seen",), ("gone",)]
+
+
 def test_updates_that_were_chosen_one_after_another_lose_their_marks_but_one(tmp_path: Path) -> None:
     database = tmp_path / "news.db"
     database.write_bytes(gzip.decompress((SCHEMAS / "schema-14.db.gz").read_bytes()))
