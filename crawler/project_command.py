@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import contextlib
 import difflib
+import io
 import os
 import sys
 from dataclasses import dataclass, field
@@ -52,12 +53,22 @@ class ProjectCommand(BaseRunSpiderCommand):
             sys.exit(self.exitcode)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        if isinstance(
+            sys.stdout, io.TextIOWrapper
+        ):  # a letter that the terminal does not have must not end the command
+            sys.stdout.reconfigure(errors="backslashreplace")
         try:
             self.work(args, opts)
         except (Refused, ArchiveError) as error:
             self._refuse(error)
         except BrokenPipeError:  # whoever read the output, as `head` does, has had enough: nothing more can be written
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+    def print_page(self, page: str) -> None:
+        """Write an HTML page, which says that it is UTF-8, on standard output."""
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8")
+        sys.stdout.write(page)
 
     def _refuse(self, error: Exception) -> None:
         print(f"scrapy {type(self).__module__.rpartition('.')[2]}: {error}", file=sys.stderr)

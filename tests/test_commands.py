@@ -108,6 +108,14 @@ def test_an_unusable_database_is_refused_and_left_as_it_was(problem: str, workpl
     assert [path.name for path in workplace.folder.iterdir()] == ["news.db"]
 
 
+def test_a_verification_that_could_not_be_recorded_is_refused_before_it_begins(workplace: Workplace) -> None:
+    workplace.archive.mkdir()
+    workplace.database.write_text("Dear editor, ")
+    result = workplace.scrapy("verify")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "is not a SQLite file" in result.stderr
+
+
 def test_a_page_can_be_explained(workplace: Workplace) -> None:
     result = workplace.scrapy("explain", PAGE)
     assert result.returncode == 0, result.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from contextlib import closing
@@ -123,6 +124,17 @@ def test_the_command_finds_a_story_by_any_of_its_urls(database: Path) -> None:
     run = history(database, f"{URL}/a-slug?utm_source=feed")
     assert run.returncode == 0, run.stderr
     assert "[-two more-] {+three <more>+}" in run.stdout
+
+
+@pytest.mark.parametrize(("options", "shown"), [(["--html"], "سیلاب".encode()), ([], rb"\u0633")], ids=["page", "text"])
+def test_a_terminal_without_the_storys_letters_ends_nothing(tmp_path: Path, options: list[str], shown: bytes) -> None:
+    database = tmp_path / "news.db"
+    crawl(database, [page(harbour_story(headline="سیلاب"))])
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "scrapy", "history", "-s", f"DATABASE={database}", URL, *options]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=60, check=False, env=environment)
+    assert (run.returncode, run.stderr) == (0, b"")
+    assert shown in run.stdout
 
 
 def history(database: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -6,7 +6,6 @@ An address is asked as politely as in any crawl, which counts it and archives it
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import AsyncIterator, Callable
 from functools import partial
 from typing import Any
@@ -69,7 +68,7 @@ class Command(ProjectCommand):
     def _use(self, response: Response) -> None:
         paper = self.papers.of(response.url)
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        sys.stdout.write(
+        self.print_page(
             explain(
                 response.body,
                 response.url,

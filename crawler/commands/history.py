@@ -65,7 +65,7 @@ class Command(ProjectCommand):
                 raise Refused(f"no story of {args[0]} in {self.database}: crawl it first, or give another of its URLs")
             head, past = story_head(connection, story_id), happenings(connection, story_id)
         if opts.html:
-            print(as_page(head, past))
+            self.print_page(as_page(head, past) + "\n")
         else:
             Console(highlight=False, soft_wrap=True).print(as_text(head, past, marked=not Console().is_terminal))
 

@@ -11,7 +11,7 @@ from crawler.archive.verify import Report, verify
 from crawler.archive.warc import ArchiveError as UnreadableError
 from crawler.archive.warc import Damage
 from crawler.project_command import ProjectCommand, Refused
-from pipelines.database import note_verified
+from pipelines.database import check, note_verified
 
 
 class Command(ProjectCommand):
@@ -26,6 +26,8 @@ class Command(ProjectCommand):
         archive = self.settings.get("ARCHIVE")
         if not args and not (archive and Path(archive).is_dir()):
             raise Refused(f"no archive at {archive}: name files or a folder, or the archive with -s ARCHIVE=FOLDER")
+        if not args:
+            check(self.database)  # now, and not after hours: what is found is to be recorded in it
         console = Console(stderr=True)
         try:
             with console.status("looking for files") as status:  # shown on a terminal only

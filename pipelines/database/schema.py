@@ -583,6 +583,33 @@ delete from search_changes;
 """
 
 
+# A story is back where it was gone since it was last read, whatever failed in between.
+GONE_AND_BACK = """
+drop view story_history;
+create view story_history as
+select f.story_id, s.url as story_url, f.fetched_at as at,
+       case when v.id is null then f.outcome
+            when f.fetched_at > v.seen_from then 'seen'
+            when v.seen_from = s.first_seen_at then 'first-seen'
+            else 'changed' end as what,
+       v.id is not null and coalesce(max(iif(f.outcome = 'gone', f.fetched_at, null)) over past, '')
+            > coalesce(max(iif(v.id is null, null, f.fetched_at)) over past, '') as back,
+       f.version_id, f.id as fetch_id, f.url, f.status, f.reason, f.extraction
+from fetches f
+join stories s on s.id = f.story_id
+left join version_records v on v.id = f.version_id
+window past as (partition by f.story_id, s.url order by f.fetched_at, f.id rows between unbounded preceding and 1 preceding);
+"""
+
+# Where a story's updates were chosen anew, the one chosen before kept its mark.
+ONE_CHOICE = """
+update story_dates set chosen = 0
+where chosen and stale and exists (
+    select 1 from story_dates d
+    where d.story_id = story_dates.story_id and d.of = story_dates.of and d.chosen and not d.stale);
+"""
+
+
 @migrations()
 def first_edition(db: Database) -> None:
     """Everything that DESIGN names, and what it needs."""
@@ -670,6 +697,13 @@ def unmarked_texts(db: Database) -> None:
     db.executescript(UNMARKED)
 
 
+@migrations()
+def gone_and_back(db: Database) -> None:
+    """A story that failed between its going and its coming back is back too; of its dates one of a kind is chosen."""
+    db.executescript(GONE_AND_BACK)
+    db.executescript(ONE_CHOICE)
+
+
 MIGRATIONS = (
     first_edition,
     events,
@@ -685,5 +719,6 @@ MIGRATIONS = (
     alternates,
     urls_by_finding,
     unmarked_texts,
+    gone_and_back,
 )
 SCHEMA_VERSION = len(MIGRATIONS)  # PRAGMA user_version of a file that this code writes

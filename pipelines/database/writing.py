@@ -25,6 +25,10 @@ SEEN_URL = (
     "insert into story_urls (url, story_id, first_seen_at, last_seen_at) values (?1, ?2, ?3, ?3)"
     " on conflict do update set first_seen_at = min(first_seen_at, ?3), last_seen_at = max(last_seen_at, ?3)"
 )
+# A failure that was stored before the capture that it came after: archives are replayed in any order.
+CAME_AFTER = (
+    "update fetches set story_id = ?1 where url = ?2 and fetched_at > ?3 and story_id is null and version_id is null"
+)
 _as_list = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -102,6 +106,8 @@ def write_page(connection: sqlite3.Connection, page: Page, crawl: Crawl, pending
         connection.execute("update fetches set alternate_digest = ? where id = ?", (digests.story, fetch_id))
     urls = dict.fromkeys((page.url, page.canonical_url, fetch.url, fetch.final_url))
     pending.add(SEEN_URL, [(clean(url), story_id, at) for url in urls if url])
+    if place.story_id is None or at < place.first_seen_at:
+        pending.add(CAME_AFTER, [(story_id, clean(url), at) for url in urls if url])
     _write_dates(connection, dating, story_id, fetch_id, at)
     if place.version_id is None:
         # "new" says that dedupe, in this same transaction, found the body nowhere.

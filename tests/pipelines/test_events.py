@@ -96,6 +96,46 @@ def test_a_story_gone_and_back_is_told_in_its_history(tmp_path: Path) -> None:
     ]
 
 
+def test_a_story_is_back_also_where_the_server_failed_in_between(tmp_path: Path) -> None:
+    database, url = tmp_path / "news.db", "https://harbour.example/news/100"
+    crawl(
+        database,
+        [
+            page(),
+            Fetch(url, NOON + HOUR, status=410, outcome="gone", reason="HTTP 410"),
+            Fetch(url, NOON + 2 * HOUR, status=503, outcome="failed", reason="HTTP 503"),
+            page(at=NOON + 3 * HOUR),
+            Fetch(url, NOON + 4 * HOUR, status=503, outcome="failed", reason="HTTP 503"),
+            page(at=NOON + 5 * HOUR),
+        ],
+    )
+    assert rows(database, "select what, back from story_history order by at") == [
+        ("first-seen", 0),
+        ("gone", 0),
+        ("failed", 0),
+        ("seen", 1),
+        ("failed", 0),
+        ("seen", 0),
+    ]
+
+
+def test_a_storys_going_is_known_whichever_was_stored_first(tmp_path: Path) -> None:
+    database, url = tmp_path / "news.db", "https://harbour.example/news/100"
+    crawl(database, [Fetch(url, NOON + HOUR, status=404, outcome="gone", reason="HTTP 404")])
+    crawl(database, [page()])  # an older archive, replayed after the newer one
+    assert rows(database, "select what from story_history order by at") == [("first-seen",), ("gone",)]
+
+
+def test_updates_that_were_chosen_one_after_another_lose_their_marks_but_one(tmp_path: Path) -> None:
+    database = tmp_path / "news.db"
+    database.write_bytes(gzip.decompress((SCHEMAS / "schema-14.db.gz").read_bytes()))
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        connection.execute("update story_dates set of = 'modified', chosen = 1 where story_id = 1")
+        connection.execute("update story_dates set stale = 1 where id = (select min(id) from story_dates)")
+    open_archive(database).close()
+    assert rows(database, "select stale, chosen from story_dates where story_id = 1 order by id") == [(1, 0), (0, 1)]
+
+
 @pytest.mark.parametrize("archived", sorted(SCHEMAS.glob("schema-*.db.gz")), ids=lambda path: path.name.split(".")[0])
 def test_a_database_of_each_older_schema_moves_forward_with_a_copy_beside_it(archived: Path, tmp_path: Path) -> None:
     version = int(archived.name.split(".")[0].removeprefix("schema-"))
