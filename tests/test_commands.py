@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from crawler.archive.reader import records
 from tests.conftest import ROOT, Workplace
+from tests.newsroom.record import SAMPLE
 
 PAGE = ROOT / "tests" / "pages" / "site.html"
 
@@ -124,6 +126,29 @@ def test_a_page_can_be_explained(workplace: Workplace) -> None:
     assert 'data-verdict="sidebar"' in result.stdout
     assert "<script" not in result.stdout
     assert list(workplace.folder.iterdir()) == []
+
+
+def test_a_saved_page_that_names_no_address_and_one_page_of_many_are_explained(workplace: Workplace) -> None:
+    page = workplace.folder / "saved.html"
+    page.write_text(
+        "<h1>Ferry late</h1>" + "<p>The ferry came late again, and nobody could say why that was so.</p>" * 5
+    )
+    result = workplace.scrapy("explain", page)
+    assert result.returncode == 2
+    (line,) = result.stderr.splitlines()
+    assert line.endswith("saved.html: says no URL of its own (no canonical link, no og:url); name it with --url")
+    result = workplace.scrapy("explain", page, "--url", "https://example.org/ferry")
+    assert result.returncode == 0, result.stderr
+    assert 'data-verdict="story"' in result.stdout
+
+    recorded = SAMPLE / "2026-03-02.warc.gz"
+    result = workplace.scrapy("explain", recorded, "--url", "https://example.org/ferry")
+    assert result.returncode == 2
+    assert "no page https://example.org/ferry recorded in it" in result.stderr
+    url = next(record.url for record in records([recorded]) if "/news/" in record.url and record.status == 200)
+    result = workplace.scrapy("explain", recorded, "--url", url)
+    assert result.returncode == 0, result.stderr
+    assert 'data-verdict="story"' in result.stdout
 
 
 def test_loose_files_of_one_name_in_two_folders_are_two_stories(workplace: Workplace) -> None:

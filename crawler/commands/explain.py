@@ -16,7 +16,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.archive.reader import ArchiveError as UnreadableError
-from crawler.archive.reader import records
+from crawler.archive.reader import Damage, records
 from crawler.commands.replay import SETTINGS as REPLAY_SETTINGS
 from crawler.commands.replay import Papers
 from crawler.extraction.document import NotADocument
@@ -36,6 +36,12 @@ class Command(ProjectCommand):
     def short_desc(self) -> str:
         return "Show why a page is divided as it is"
 
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument(
+            "--url", metavar="URL", help="where a saved page was on the web, or which page of a WARC file is meant"
+        )
+
     def work(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.crawler_process is not None
         if len(args) != 1:
@@ -45,22 +51,26 @@ class Command(ProjectCommand):
         is_address = args[0].startswith(("http://", "https://"))
         if is_address and not is_web_address(args[0]):
             raise Refused(f"{args[0]} is no web address: write it as https://example.org/story")
-        request = Request(args[0]) if is_address else self._recorded(args[0])
+        request = Request(args[0]) if is_address else self._recorded(args[0], opts.url)
         problems: list[str] = []
         arguments = {"request": request, "use": self._use, "fail": problems.append}
         self.run_crawls([Crawl(self._create_crawler(OnePageSpider), arguments)])
         if problems:
             raise Refused(f"{args[0]}: {problems[0]}")
 
-    def _recorded(self, path: str) -> Request:
-        """A request that the first record of a file answers."""
+    def _recorded(self, path: str, url: str | None) -> Request:
+        """A request that a record of a file answers: the first, or that of the address given."""
         assert self.settings is not None
+        if url and not is_web_address(url):
+            raise Refused(f"--url {url} is no web address: write it as https://example.org/story")
+        damages: list[Damage] = []
         try:
-            record = next(records([path]))
+            found = records([path], url, on_damage=damages.append)
+            record = next(record for record in found if url in (None, record.url))
         except UnreadableError as error:
             raise Refused(str(error)) from error
         except StopIteration:
-            raise Refused(f"{path}: no recorded page in it") from None
+            raise Refused(str(damages[0]) if damages else f"{path}: no page {url or ''} recorded in it") from None
         for name, value in (REPLAY_SETTINGS | NOTHING_KEPT).items():
             self.settings.set(name, value, priority="cmdline")
         return Request(record.url, meta={"record": record.location})
