@@ -85,8 +85,8 @@ def bench() -> dict[str, list[Known]]:
 def held_out() -> dict[str, list[Known]]:
     """The same, their blocks weighed by models that have not seen the page's site. The text is that of the blocks."""
     from benchmarks import train_story
-    from crawler.extraction.features import mass
     from crawler.extraction.general import choose, is_article, less_what_repeats, without_what_repeats
+    from crawler.extraction.letters import mass
     from crawler.extraction.whole import once
 
     def page_of(page: train_story.Sample) -> Known:

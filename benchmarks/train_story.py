@@ -27,6 +27,7 @@ import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -39,20 +40,9 @@ from sklearn.linear_model import LogisticRegression
 from crawler.extraction import unshown
 from crawler.extraction.blocks import Cut, cut
 from crawler.extraction.document import Document, parse
-from crawler.extraction.features import (
-    PATH,
-    Lexicon,
-    Matrix,
-    Sheet,
-    TextWord,
-    block_words,
-    box_name,
-    box_words,
-    describe,
-    reconsider,
-    text_words,
-)
+from crawler.extraction.features import Sheet, block_words, describe, first_words, reconsider
 from crawler.extraction.general import choose, is_article
+from crawler.extraction.lexicon import PATH, Lexicon, Matrix, Term, Weights, box_name, name_words
 from crawler.extraction.model import Model, Trees, save
 from crawler.extraction.whole import once
 
@@ -69,8 +59,8 @@ SHINGLE = 4
 MIN_SITES = 4  # a word seen on fewer sites has no weight
 MIN_WEIGHT = 0.03  # nor one that says less than this
 BELIEVED = 0.6  # the second ensemble learns only from pages whose truth the first comes at least so near (F1)
-FIRST: dict[str, Any] = {"iterations": 250, "learning_rate": 0.1, "depth": 6, "l2_leaf_reg": 10}
-SECOND: dict[str, Any] = {"iterations": 250, "learning_rate": 0.07, "depth": 8, "l2_leaf_reg": 20}
+FIRST: dict[str, Any] = {"iterations": 150, "learning_rate": 0.12, "depth": 6, "l2_leaf_reg": 10}
+SECOND: dict[str, Any] = {"iterations": 150, "learning_rate": 0.1, "depth": 8, "l2_leaf_reg": 20}
 SEEDS = (3, 4)
 TREES: dict[str, Any] = {
     "rsm": 0.3,
@@ -244,18 +234,20 @@ def label(texts: list[str], body: str) -> list[bool]:
 # ---- words ----------------------------------------------------------------------------------------
 
 
-def box_bags(sample: Sample) -> list[list[tuple[str, int]]]:
+def box_bags(sample: Sample) -> list[list[tuple[Term, int]]]:
     """For each block, the words of the boxes around it with their place on the path."""
     boxes = sample.cut.boxes
-    own = [list(box_words(*box_name(box.element).split(" ", 1))) for box in boxes]
-    down: list[list[str]] = []
+    own: list[list[Term]] = [
+        [*words, *pairwise(words)] for words in name_words([box_name(box.element) for box in boxes])
+    ]
+    down: list[list[Term]] = []
     for box, words in zip(boxes, own, strict=True):
         down.append(down[box.parent] + words if box.parent >= 0 else words)
     bags = []
     for block in sample.cut.blocks:
-        bag = [(word, 0) for word in box_words("", block.inner)] if block.inner else []
+        bag: list[tuple[Term, int]] = []
         at = block.box
-        for place in range(1, PATH - 1):
+        for place in range(PATH - 1):
             if at >= 0:
                 bag += [(word, place) for word in own[at]]
                 at = boxes[at].parent
@@ -265,8 +257,10 @@ def box_bags(sample: Sample) -> list[list[tuple[str, int]]]:
     return bags
 
 
-def text_bags(sample: Sample) -> list[set[TextWord]]:
-    return [text_words(block_words(block)) for block in sample.cut.blocks]
+def text_bags(sample: Sample) -> list[list[Term]]:
+    """For each block, the words it begins with and their pairs, the first and the last in one with nothing."""
+    begun = map(first_words, block_words(sample.cut.blocks))
+    return [[*words, *pairwise(("", *words, ""))] for words in begun]
 
 
 @dataclass(slots=True)
@@ -306,13 +300,13 @@ class Bags:
 
 
 def lexicon(pages: list[Sample], boxes: Bags, texts: Bags) -> Lexicon:
-    of_boxes: dict[str, list[float]] = defaultdict(lambda: [0.0] * PATH)
+    of_boxes: dict[Term, list[float]] = defaultdict(lambda: [0.0] * PATH)
     for (word, place), weight in boxes.weigh(pages, 0.05).items():
         of_boxes[word][place] = round(weight, 3)
     of_texts = texts.weigh(pages, 0.3)
     return Lexicon(
-        {word: tuple(weights) for word, weights in of_boxes.items() if max(map(abs, weights)) >= MIN_WEIGHT},
-        {word: round(weight, 3) for word, weight in of_texts.items() if abs(weight) >= MIN_WEIGHT},
+        Weights({word: tuple(weights) for word, weights in of_boxes.items() if max(map(abs, weights)) >= MIN_WEIGHT}),
+        Weights({word: (round(weight, 3),) for word, weight in of_texts.items() if abs(weight) >= MIN_WEIGHT}),
     )
 
 

@@ -7,7 +7,7 @@ block-level elements; an element of unknown name divides, a formatting element d
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -29,9 +29,8 @@ SILENT = _names(
     "datalist textarea input button meter progress img picture source link meta base param track"
 )
 BREAK = "\x00"  # stands for <br> while a block is gathered: a document holds no such character
-LINK, STRONG, SLANTED, PLAIN, UNSEEN = range(5)  # how the text of a formatting element is set
-SETTINGS = dict.fromkeys(INLINE, PLAIN) | dict.fromkeys(SILENT, UNSEEN) | {"a": LINK}
-SETTINGS |= dict.fromkeys(("b", "strong"), STRONG) | dict.fromkeys(("i", "em", "cite"), SLANTED)
+PLAIN, LINK, BROKEN, UNSEEN = range(4)  # what an element that is no box does to text
+SETTINGS = dict.fromkeys(INLINE, PLAIN) | dict.fromkeys(SILENT, UNSEEN) | {"a": LINK, "br": BROKEN}
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 SHORT, SCRAP = 120, 24  # characters: a box of links of no more, and other text of no more, is a menu, and one block
 KINDS = {
@@ -48,7 +47,8 @@ KINDS |= dict.fromkeys(HEADINGS, "heading") | {"blockquote": "quote", "pre": "pr
 
 @dataclass(slots=True, eq=False)
 class Box:
-    """A block-level element. parent: its box's index (-1 for the outermost). start, end: the range of blocks in it."""
+    """A block-level element. parent: its box's index (-1 for the outermost). start, end: the range of blocks in it.
+    last: the index after the last box in it."""
 
     element: HtmlElement
     tag: str
@@ -56,26 +56,22 @@ class Box:
     depth: int
     start: int
     end: int = 0
+    last: int = 0
 
 
 @dataclass(slots=True, eq=False)
 class Block:
     """One run of text. element: the innermost block-level element around it; box: that element's index among the
     boxes. kind: paragraph, heading, item, quote, cell, caption, preformatted, or menu (a
-    box of short links, one a line). linked, strong, slanted: how many of its characters stand in links, in bold and in
-    italic type. links: how many links begin in it. inner: the class of the first formatting element in it. story,
-    likely (its probability) and reason: the verdict, set by whoever divides the page; general.reason() says in words
-    what no reason was given for."""
+    box of short links, one a line). linked: how many of its characters stand in links. story, likely (its probability)
+    and reason: the verdict, set by whoever divides the page; general.reason() says in words what no reason was given
+    for."""
 
     element: HtmlElement
     box: int
     text: str
     kind: str
     linked: int = 0
-    strong: int = 0
-    slanted: int = 0
-    links: int = 0
-    inner: str = ""
     story: bool = False
     likely: float = 0.0
     reason: str = ""
@@ -85,8 +81,8 @@ class Block:
 class Cut:
     """The page as blocks and boxes, both in the page's order."""
 
-    blocks: list[Block] = field(default_factory=list)
-    boxes: list[Box] = field(default_factory=list)
+    blocks: list[Block]
+    boxes: list[Box]
 
 
 class _Cutter:
@@ -96,98 +92,77 @@ class _Cutter:
     """
 
     def __init__(self) -> None:
-        self.cut = Cut()
+        self.blocks: list[Block] = []
+        self.boxes: list[Box] = []
         self.open: list[HtmlElement] = []
         self.made: list[int] = []  # the boxes of the outermost open elements
         self.told: list[int] = []  # and how many telling blocks there were when each was made
         self.telling = 0  # blocks so far that are more than a short link or a scrap
-        self.parts: list[str] = []
-        self.inside = [0, 0, 0, 0, 0]  # how many open elements set text so; what is unseen is only ever closed
-        self.set = [0, 0, 0]  # the characters since the last cut that are linked, strong, slanted
-        self.links = self.breaks = 0
-        self.inner = ""
-
-    def add(self, text: str) -> None:
-        self.parts.append(text)
-        link, strong, slanted, _plain, _unseen = self.inside
-        if link or strong or slanted or self.breaks:
-            size = len(text.strip())
-            if size:
-                self.breaks = 0
-            if link:
-                self.set[LINK] += size
-            if strong:
-                self.set[STRONG] += size
-            if slanted:
-                self.set[SLANTED] += size
+        self.parts: list[str] = []  # the text since the last cut
+        self.links = 0  # how many are open
+        self.linked = 0  # the characters since the last cut that stand in links
+        self.broken = 0  # the parts up to the last line break, 0 without one
 
     def flush(self) -> None:
         """Make a block of the text since the last cut."""
         text = "".join(self.parts)
-        self.parts.clear()
-        if BREAK in text:
-            text = "\n".join(" ".join(line.split()) for line in text.split(BREAK) if line.strip())
+        if self.broken:
+            lines = [" ".join(line.split()) for line in text.split(BREAK)]
+            text = "\n".join([line for line in lines if line])
         else:
             text = " ".join(text.split())
         if text and self.open:
             self._append(text)
-        self.set = [0, 0, 0]
-        self.links = self.breaks = 0
-        self.inner = ""
+        self.parts.clear()
+        self.linked = self.broken = 0
 
     def _append(self, text: str) -> None:
-        index, size = self._box(), len(text)
-        box = self.cut.boxes[index]
+        if len(self.made) < len(self.open):
+            self._make_boxes()
+        index, size = self.made[-1], len(text)
+        box = self.boxes[index]
         kind = KINDS.get(box.tag, "paragraph")
-        linked, strong, slanted = self.set
-        # What is set so has kept white space inside that the block's text has not.
-        if linked or strong or slanted:
-            linked, strong, slanted = min(linked, size), min(strong, size), min(slanted, size)
+        linked = min(self.linked, size)  # what is linked has kept white space inside that the block's text has not
         if linked >= 0.9 * size:
             self.telling += size > SHORT
         else:
             self.telling += size > SCRAP or kind == "heading"
-        block = Block(box.element, index, text, kind, linked, strong, slanted, self.links, self.inner)
-        self.cut.blocks.append(block)
+        self.blocks.append(Block(box.element, index, text, kind, linked))
 
-    def _box(self) -> int:
-        """The box of the innermost open element, made now where it is not yet."""
-        boxes = self.cut.boxes
+    def _make_boxes(self) -> None:
+        """Make boxes of the open elements that are none yet."""
+        boxes, start = self.boxes, len(self.blocks)
+        parent = self.made[-1] if self.made else -1
         for element in self.open[len(self.made) :]:
-            parent = self.made[-1] if self.made else -1
-            boxes.append(Box(element, element.tag, parent, len(self.made), len(self.cut.blocks)))
-            self.made.append(len(boxes) - 1)
+            boxes.append(Box(element, element.tag, parent, len(self.made), start))
+            parent = len(boxes) - 1
+            self.made.append(parent)
             self.told.append(self.telling)
-        return self.made[-1]
 
-    def leave(self) -> None:
-        """Close the innermost open element, and its box where it is one."""
-        self.open.pop()
-        if len(self.made) <= len(self.open):
-            return
+    def close_box(self) -> None:
+        """Close the innermost box, whose element is open no more."""
         index = self.made.pop()
-        box = self.cut.boxes[index]
-        if self.telling == self.told.pop() and len(self.cut.blocks) > box.start + 1:
+        box = self.boxes[index]
+        if self.telling == self.told.pop() and len(self.blocks) > box.start + 1:
             self._join(index, box)
-        box.end = len(self.cut.blocks)
+        box.end, box.last = len(self.blocks), len(self.boxes)
 
     def _join(self, index: int, box: Box) -> None:
         """Make one block of a box that holds short links and hardly anything else."""
-        parts = self.cut.blocks[box.start :]
-        linked = sum(part.linked for part in parts)
-        if linked < 0.5 * sum(len(part.text) for part in parts):
-            return
-        text = "\n".join(part.text for part in parts)
-        links = sum(part.links for part in parts)
-        del self.cut.blocks[box.start :], self.cut.boxes[index + 1 :]
-        self.cut.blocks.append(Block(box.element, index, text, "menu", linked, 0, 0, links))
+        parts = self.blocks[box.start :]
+        linked = sum([part.linked for part in parts])
+        text = "\n".join([part.text for part in parts])
+        if linked >= 0.5 * (len(text) - len(parts) + 1):
+            del self.blocks[box.start :], self.boxes[index + 1 :]
+            self.blocks.append(Block(box.element, index, text, "menu", linked))
 
     def line_break(self) -> None:
-        self.breaks += 1
-        if self.breaks > 1:
+        """End a line, and the block where it ended already."""
+        if self.broken and not "".join(self.parts[self.broken :]).strip():
             self.flush()
         else:
             self.parts.append(BREAK)
+            self.broken = len(self.parts)
 
 
 def _never_closed(element: HtmlElement) -> bool:
@@ -198,38 +173,41 @@ def _never_closed(element: HtmlElement) -> bool:
 def cut(root: HtmlElement) -> Cut:
     """The page's blocks and boxes. Walks each element once, in constant stack."""
     cutter = _Cutter()
-    parts, opened, blocks, inside = cutter.parts, cutter.open, cutter.cut.blocks, cutter.inside
+    parts, opened, made = cutter.parts, cutter.open, cutter.made
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
         setting = SETTINGS.get(element.tag)
         if event == "start":
-            if setting == UNSEEN and not _never_closed(element):
+            if setting is None:
+                if len(opened) < MAX_DEPTH:
+                    if parts:
+                        cutter.flush()
+                    opened.append(element)
+            elif setting == LINK:
+                cutter.links += 1
+            elif setting == BROKEN:
+                cutter.line_break()
+            elif setting == UNSEEN and not _never_closed(element):
                 walk.skip_subtree()
                 continue
-            if setting is not None:
-                inside[setting] += 1
-                cutter.links += setting == LINK
-                cutter.inner = cutter.inner or element.get("class") or ""
-            elif element.tag == "br":
-                cutter.line_break()
-            elif len(opened) < MAX_DEPTH:
-                if parts or cutter.links or cutter.inner:
-                    cutter.flush()
-                opened.append(element)
             text = element.text
         else:
-            if setting is not None:
-                inside[setting] -= 1
-            elif opened and opened[-1] is element:
-                if parts or cutter.links or cutter.inner:
-                    cutter.flush()
-                cutter.leave()
-                if len(blocks) > MAX_BLOCKS:
-                    break
+            if setting is None:
+                if opened and opened[-1] is element:
+                    if parts:
+                        cutter.flush()
+                    opened.pop()
+                    if len(made) > len(opened):
+                        cutter.close_box()
+                        if len(cutter.blocks) > MAX_BLOCKS:
+                            break
+            elif setting == LINK:
+                cutter.links -= 1
             text = element.tail
         if text and (parts or not text.isspace()):
-            cutter.add(text)
-    while opened:
-        cutter.flush()
-        cutter.leave()
-    return cutter.cut
+            parts.append(text)
+            if cutter.links:
+                cutter.linked += len(text.strip())
+    while made:
+        cutter.close_box()
+    return Cut(cutter.blocks, cutter.boxes)

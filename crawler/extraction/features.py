@@ -8,152 +8,33 @@ weights, which come in as a Lexicon. Training and reading call the same function
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field
-from functools import lru_cache
-from itertools import islice, pairwise
-from typing import Any
+from collections import Counter
+from dataclasses import dataclass
 
 import numpy as np
-from lxml.html import HtmlElement
-from numpy.typing import NDArray
 
+from crawler.extraction import letters
 from crawler.extraction.blocks import Block, Box, Cut
 from crawler.extraction.document import Document
-from crawler.extraction.words import digits_and_capitals, words_of
+from crawler.extraction.letters import Letters
+from crawler.extraction.lexicon import PATH, Lexicon, Matrix, box_name, name_words
+from crawler.extraction.words import words_of_each
 
-Matrix = NDArray[Any]
-TextWord = str | tuple[str, str]  # a word, or a pair of neighbours
-
-PATH = 5  # a box's words weigh by where it stands: inside the block, its own box, the one around, the next, all above
 LEVELS = 6  # how many ever wider boxes around a block are described
 LONG = 80  # a block of at least so many (weighted) characters, mostly not links, counts as running text
-UPWARDS = 40  # elements around a block that are asked for a telling name
 DESCRIBED, REPEATED = 4_000, 100_000  # characters of the description and of JSON-LD's articleBody that are read
-MEMORY = 20_000  # boxes' names whose weights are kept: a paper's pages share theirs
-READ = 240  # characters of a block whose words are read
-FIRST = 16  # words of a block that are looked up in the lexicon
+READ = 160  # characters of a block whose words are read
 TOPICAL = 5  # letters of a word that tells what a text is about
+FIRST = 12  # of these, the words that are looked up in the lexicon
 TAGS = (
     "p div li h1 h2 h3 h4 h5 h6 td th figcaption blockquote section article header footer aside nav figure ul pre form"
 )
-_TAG_CODE = {tag: code for code, tag in enumerate(TAGS.split())}
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_SPLIT = re.compile(r"[^a-z]+")
-_WIDE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
-_HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden")
+_TAG_CODE = {"<" + tag: code for code, tag in enumerate(TAGS.split())}
 _MARKUP = re.compile(r"<[^<>]{1,500}>|&\w{1,8};|&#\d{1,7};")
-_ENDS = {mark: code for code, marks in enumerate((".", "!", "?؟", "。۔।", "\"”’»')", ":", "…", ",")) for mark in marks}
 
 
-@dataclass(slots=True)
-class Lexicon:
-    """boxes: a box's word to its weights at each place of PATH. texts: a text's word to its weight."""
-
-    boxes: dict[str, tuple[float, ...]]
-    texts: dict[TextWord, float]
-    _texts: dict[str, tuple[float, dict[str, float]]] = field(init=False)
-    _seen: dict[str, tuple[tuple[float, ...], str, float]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        """Arrange the texts' words by the first of a pair: its weight alone, and with each word that follows."""
-        self._texts = {"": (0.0, {})}
-        for word, weight in self.texts.items():
-            first, second = (word, None) if isinstance(word, str) else word
-            alone, pairs = self._texts.get(first, (0.0, {}))
-            if second is None:
-                alone = weight
-            else:
-                pairs[second] = weight
-            self._texts[first] = alone, pairs
-
-    def box(self, name: str) -> tuple[tuple[float, ...], str, float]:
-        """The weights of a box's words, summed; and the word that speaks most against what it holds, with its weight.
-        name: as box_name gives it."""
-        found = self._seen.get(name)
-        if found is None:
-            tag, _, names = name.partition(" ")
-            known = {word: self.boxes[word] for word in box_words(tag, names) if word in self.boxes}
-            weights = tuple(map(sum, zip(*known.values(), strict=True))) if known else (0.0,) * PATH
-            against = min(((min(each), word) for word, each in known.items() if word[0] != "<"), default=(0.0, ""))
-            found = weights, against[1], against[0]
-            if len(self._seen) < MEMORY:
-                self._seen[name] = found
-        return found
-
-    def furniture(self, element: HtmlElement) -> str | None:
-        """The word of an element and those around it that speaks most against what it holds, or None where none does."""
-        worst, found = -0.5, None
-        for outer in islice((element, *element.iterancestors()), UPWARDS):
-            _, word, weight = self.box(box_name(outer))
-            if weight < worst:
-                worst, found = weight, word
-        return found
-
-    def text(self, words: list[str]) -> float:
-        """The weights of the words a text begins with, as text_words gives them, summed."""
-        first = _first_words(words)
-        if not first:
-            return 0.0
-        found: dict[TextWord, float] = {}
-        before, pairs = "", self._texts[""][1]
-        for word in first:
-            if word in pairs:
-                found[before, word] = pairs[word]
-            known = self._texts.get(word)
-            if known is None:
-                pairs = {}
-            else:
-                found[word], pairs = known
-            before = word
-        return sum(found.values()) + pairs.get("", 0.0)
-
-
-def box_words(tag: str, names: str) -> set[str]:
-    """The words of a box: its tag, and the parts of its class and id names, alone and in pairs."""
-    words = {"<" + tag} if tag else set()
-    words.update(*map(_name_words, names[:400].split()))
-    return words
-
-
-@lru_cache(maxsize=MEMORY)
-def _name_words(name: str) -> tuple[str, ...]:
-    if not name.islower():
-        name = _CAMEL.sub("-", name).lower()
-    if name.isascii() and name.isalpha():
-        return (name,) if len(name) > 1 else ()
-    parts = [part for part in _SPLIT.split(name) if len(part) > 1]
-    return (*parts, *(f"{a}-{b}" for a, b in pairwise(parts)))
-
-
-def block_words(block: Block) -> list[str]:
-    """The words of a block's beginning, in lower case."""
-    return words_of(block.text[:READ])
-
-
-def text_words(words: list[str]) -> set[TextWord]:
-    """The words a text begins with, in pairs too, numbers as 0, the first and the last marked by a pair with nothing."""
-    first = _first_words(words)
-    return {*first, *pairwise(("", *first, ""))} if first else set()
-
-
-def _first_words(words: list[str]) -> list[str]:
-    return ["0" if word.isdigit() else word for word in words[:FIRST]]
-
-
-def box_name(element: HtmlElement) -> str:
-    """A box's tag, class, id, itemprop and role."""
-    get = element.get
-    return f"{element.tag} {get('class') or ''} {get('id') or ''} {get('itemprop') or ''} {get('role') or ''}"
-
-
-def mass(text: str) -> int:
-    """The length of a text in characters, those of scripts that write a word in one or two counted threefold."""
-    return len(text) if text.isascii() else len(text) + 2 * len(_WIDE.findall(text))
-
-
-def plain(text: str) -> str:
-    return " ".join(words_of(text))
+def _plain(text: str) -> str:
+    return " ".join(words_of_each([text])[0])
 
 
 def sums(values: Matrix) -> Matrix:
@@ -167,8 +48,7 @@ def sums(values: Matrix) -> Matrix:
 class Sheet:
     """A page in numbers. rows: the blocks' features. mass: their weighted lengths. up: for each level, the index of
     the ever wider box around each block. start, end: the boxes' ranges. groups: numberings of the blocks by what they
-    share (their box's name, its name in its parent's, their parent box, the heading before them). topics: the pairs of
-    block and long word that occur on the page, both as numbers."""
+    share (their box's name, its name in its parent's, their parent box, the heading before them)."""
 
     rows: Matrix
     mass: Matrix
@@ -176,46 +56,67 @@ class Sheet:
     start: Matrix
     end: Matrix
     groups: list[Matrix]
-    topics: tuple[Matrix, Matrix]
+
+
+def block_words(blocks: list[Block]) -> list[list[str]]:
+    """The words of each block's beginning."""
+    return words_of_each([block.text[:READ] for block in blocks])
+
+
+def first_words(words: list[str]) -> list[str]:
+    return words[:FIRST]
 
 
 def describe(cut: Cut, document: Document, lexicon: Lexicon) -> Sheet:
     """What each block is: its text, its path, its neighbours, the boxes around it, and what the page's head says."""
     blocks = cut.blocks
     paths = _Paths(cut.boxes, lexicon)
-    words = [block_words(block) for block in blocks]
-    texts = np.array(
-        [(*_text_row(block), lexicon.text(read)) for block, read in zip(blocks, words, strict=True)], dtype=np.float32
-    ).T
-    weight = np.array([mass(block.text) for block in blocks], dtype=np.float32)
-    linked = texts[_LINKED]
-    box = np.array([block.box for block in blocks], dtype=np.int32)
-    path = paths.describe(blocks, box, lexicon)
+    words = block_words(blocks)
+    read = letters.count([block.text for block in blocks])
+    lexical = lexicon.texts([first_words(begun) for begun in words])[0]
+    weight = read.mass
+    linked = np.array([block.linked for block in blocks]) / read.sizes
+    box = np.array([block.box for block in blocks])
+    path = paths.describe(box)
     up = paths.levels(box)
     running = np.where((weight >= LONG) & (linked < 0.5), weight, 0)
     heading = np.array([block.kind == "heading" for block in blocks])
-    first_rank = paths.tags[box] == _TAG_CODE["h1"]
+    first_rank = paths.tags[box] == _TAG_CODE["<h1"]
     title = _title(document)
-    headline = _headline(blocks, heading, first_rank, title)
-    around = np.array([np.log1p(weight), linked, path[PATH], texts[_STOP], texts[_LEXICAL], paths.tags[box]])
+    headline = _headline(words, heading, first_rank, title)
     groups = paths.groups(box)
-    long = [{word for word in read if len(word) >= TOPICAL} for read in words]
     rows = _rows(
-        texts,
+        *_text(read),
+        linked,
+        lexical,
         *path,
-        *_neighbours(around, (-3, -2, -1, 1, 2, 3)),
+        *_neighbours(np.array([linked, path[PATH], lexical]), (-3, -2, -1, 1, 2, 3)),
         *_same_box(box),
         *_levels(paths, up, weight, linked, running, headline),
         *_repetition(blocks, groups, weight),
         *_place(weight, linked, running, headline),
-        *_landmarks(paths.articles[box], texts, heading, first_rank, headline),
-        *_agreement(blocks, words, long, title, document),
+        *_landmarks(paths.articles[box], lexical, heading, first_rank, headline),
+        *_agreement(blocks, words, title, document),
     )
-    sections = np.cumsum(heading)
-    return Sheet(rows, weight, up, paths.start, paths.end, [*groups, sections], _topics(long))
+    return Sheet(rows, weight, up, paths.start, paths.end, [*groups, np.cumsum(heading)])
 
 
-_LINKED, _STOP, _LEXICAL = 2, 6, 18
+def _text(read: Letters) -> list[Matrix]:
+    """What the blocks' texts are made of."""
+    words = read.counts[letters.BLANK]
+    return [
+        read.sizes,
+        words,
+        read.sizes / words,
+        read.counts[letters.END],
+        read.counts[letters.COMMA],
+        read.counts[letters.DIGIT] / read.sizes,
+        read.counts[letters.CAPITAL] / read.sizes,
+        read.counts[letters.QUOTE],
+        read.counts[letters.BAR],
+        read.first,
+        read.last,
+    ]
 
 
 def _rows(*columns: Matrix) -> Matrix:
@@ -225,125 +126,63 @@ def _rows(*columns: Matrix) -> Matrix:
     return rows
 
 
-def _text_row(block: Block) -> tuple[float, ...]:
-    text = block.text
-    size = len(text)
-    head = text[:120]
-    words = text.count(" ") + 1
-    first, last = text[0], text[-1]
-    digits, upper = digits_and_capitals(head)
-    return (
-        size,
-        words,
-        block.linked / size,
-        block.links,
-        block.strong / size,
-        block.slanted / size,
-        _stops(text),
-        _commas(text),
-        digits / len(head),
-        upper / len(head),
-        size / words,
-        _ENDS.get(last, 9 if last.isdigit() else 10),
-        2 if first.isupper() else 1 if first.islower() else 3 if first.isdigit() else 4 if first in "\"“‘«'(" else 5,
-        text.count('"') + text.count("“") + text.count("«"),
-        text.count("|") + text.count("•") + text.count("·") + text.count("/"),
-        "©" in head or "opyright" in head,
-        "@" in text,
-        ":" in head[:30],
-    )
-
-
-def _stops(text: str) -> int:
-    """How many sentences end in a text, whose only white space is blanks and line breaks."""
-    ends = int(text.endswith((".", "!", "?")))
-    for mark in ".!?":
-        if mark in text:
-            ends += text.count(f"{mark} ") + text.count(f"{mark}\n")
-    return ends if text.isascii() else ends + sum(map(text.count, "。！？؟۔।"))
-
-
-def _commas(text: str) -> int:
-    found = text.count(",") + text.count(";")
-    return found if text.isascii() else found + sum(map(text.count, "،、，"))
-
-
 class _Paths:
     """What the boxes say about the blocks in them: the weights of their words, added up down the path."""
 
     def __init__(self, boxes: list[Box], lexicon: Lexicon) -> None:
-        self.parent = np.array([box.parent for box in boxes], dtype=np.int32)
-        self.start = np.array([box.start for box in boxes], dtype=np.int32)
-        self.end = np.array([box.end for box in boxes], dtype=np.int32)
-        self.depth = np.array([box.depth for box in boxes], dtype=np.int32)
-        self.outer = np.maximum(self.parent, 0)
+        self.parent = np.array([box.parent for box in boxes])
+        self.start = np.array([box.start for box in boxes])
+        self.end = np.array([box.end for box in boxes])
+        self.depth = np.array([box.depth for box in boxes])
+        self.last = np.array([box.last for box in boxes])
         self.names: dict[str, int] = {}
         self.named = np.array([self.names.setdefault(box_name(box.element), len(self.names)) for box in boxes])
-        known = np.array([lexicon.box(name)[0] for name in self.names])
-        tags = [_TAG_CODE.get(name.partition(" ")[0], -1) for name in self.names]
-        self.tags = np.array(tags, dtype=np.int32)[self.named]
-        self.wider, self.hidden, self.articles, far = self._down(boxes, known[self.named, -1])
-        self.weights = self._along_path(known.astype(np.float32)[self.named].T, far)
+        words = name_words(list(self.names))
+        tags = np.array([_TAG_CODE.get(tag, -1) for tag, *_names in words])
+        self.tags = tags[self.named]
+        self.outer = np.maximum(self.parent, 0)
+        self.wider = self._wider()
+        self.articles = self._articles()
+        self.weights = self._weights(lexicon.boxes(words)[:, self.named])
 
-    def _down(self, boxes: list[Box], last: Matrix) -> tuple[Matrix, Matrix, Matrix, Matrix]:
-        """What a box has from those around it: the next that holds more blocks, whether it is hidden, which <article>
-        of the page it stands in (the outermost, from 0; -1 for none), the last weights of all names down to it."""
+    def _down(self, values: Matrix) -> Matrix:
+        """The sum of the values of each box and of those around it: boxes in a box are those from it to its last."""
+        sums: Matrix = np.cumsum(values - np.bincount(self.last, values, len(values) + 1)[:-1])
+        return sums
+
+    def _wider(self) -> Matrix:
+        """The next box around each that holds more blocks; -1 for the outermost."""
+        parent, wider = self.parent.tolist(), self.parent.tolist()
         size = self.end - self.start
-        larger = (size[self.outer] > size).tolist()
-        is_article = (self.tags == _TAG_CODE["article"]).tolist()
-        wider: list[int] = []
-        hidden: list[bool] = []
-        articles: list[int] = []
-        far: list[float] = []
-        count = 0
-        for box, weight, smaller, article in zip(boxes, last.tolist(), larger, is_article, strict=True):
-            parent = box.parent
-            hide = _is_hidden(box.element)
-            if parent < 0:
-                wider.append(-1)
-                inside = -1
-            else:
-                wider.append(parent if smaller else wider[parent])
-                hide = hide or hidden[parent]
-                weight += far[parent]
-                inside = articles[parent]
-            if article and inside < 0:
-                inside, count = count, count + 1
-            hidden.append(hide)
-            far.append(weight)
-            articles.append(inside)
-        return np.array(wider), np.array(hidden), np.array(articles), np.array(far, dtype=np.float32)
+        for at in np.flatnonzero(size[self.outer] == size).tolist():
+            wider[at] = wider[parent[at]] if at else -1
+        return np.array(wider)
 
-    def _along_path(self, own: Matrix, far: Matrix) -> Matrix:
+    def _articles(self) -> Matrix:
+        """Which <article> of the page each box stands in: the outermost, from 0; -1 for none."""
+        article = self.tags == _TAG_CODE["<article"]
+        inside = self._down(article)
+        return np.where(inside > 0, np.cumsum(article & (inside == 1)) - 1, -1)
+
+    def _weights(self, own: Matrix) -> Matrix:
         """For each box, the weights of the words at each distance above a block in it, then their sum; a row a place."""
-        places = np.zeros((PATH, len(far)), dtype=np.float32)
-        at = np.arange(len(far))
-        inside = np.ones(len(far), dtype=bool)
-        for distance in range(1, PATH - 1):
-            places[distance - 1] = np.where(inside, own[distance, at], 0)
-            inside = inside & (self.parent[at] >= 0)
-            at = self.outer[at]
-        places[-2] = np.where(inside, far[at], 0)
-        places[-1] = places[:-1].sum(axis=0)
-        return places
+        boxes = len(self.parent)
+        places = np.zeros((PATH + 1, boxes + 1))  # beyond the outermost box, at -1, nothing has weight
+        places[:PATH, :boxes] = own
+        places[PATH - 1, :boxes] = self._down(own[-1])
+        parent = np.append(self.parent, -1)
+        at = np.arange(boxes)
+        for distance in range(1, PATH):
+            at = parent[at]
+            places[distance, :boxes] = places[distance, at]
+        places[-1] = places.sum(axis=0)
+        return places[:, :boxes]
 
-    def describe(self, blocks: list[Block], box: Matrix, lexicon: Lexicon) -> list[Matrix]:
+    def describe(self, box: Matrix) -> list[Matrix]:
         """The words' weights at each place of the path, then their sum, and the bare facts of the box."""
-        inner = np.array([lexicon.box(f" {block.inner}")[0][0] if block.inner else 0.0 for block in blocks])
         children = np.bincount(self.outer, minlength=len(self.outer))
         outer = self.outer[box]
-        path = self.weights[:, box]
-        return [
-            inner,
-            *path[:-1],
-            path[-1] + inner,
-            self.depth[box],
-            self.tags[box],
-            self.tags[outer],
-            self.hidden[box],
-            children[box],
-            children[outer],
-        ]
+        return [*self.weights[:, box], self.depth[box], self.tags[box], self.tags[outer], children[outer]]
 
     def levels(self, box: Matrix) -> Matrix:
         """The box of each block and the ever wider boxes around it, one row a level; the outermost repeats."""
@@ -358,11 +197,6 @@ class _Paths:
         outer = np.where(self.parent >= 0, self.named[self.outer], len(self.names))
         pairs = self.named[box] * (len(self.names) + 1) + outer[box]
         return [self.named[box], np.unique(pairs, return_inverse=True)[1], self.parent[box] + 1]
-
-
-def _is_hidden(element: HtmlElement) -> bool:
-    style = element.get("style")
-    return (style is not None and _HIDDEN.search(style) is not None) or element.get("hidden") is not None
 
 
 def _neighbours(columns: Matrix, offsets: tuple[int, ...]) -> list[Matrix]:
@@ -411,15 +245,6 @@ def _repetition(blocks: list[Block], groups: list[Matrix], weight: Matrix) -> li
     return columns
 
 
-def _topics(long: list[set[str]]) -> tuple[Matrix, Matrix]:
-    numbers: defaultdict[str, int] = defaultdict()
-    numbers.default_factory = numbers.__len__
-    found: list[int] = []
-    for words in long:
-        found.extend(map(numbers.__getitem__, words))
-    return np.repeat(np.arange(len(long)), [len(words) for words in long]), np.array(found, dtype=np.intp)
-
-
 def _place(weight: Matrix, linked: Matrix, running: Matrix, headline: int) -> list[Matrix]:
     """Where on the page the block stands, and what the page as a whole is like."""
     n = len(weight)
@@ -441,7 +266,7 @@ def _alike_for_all(values: list[float], blocks: int) -> Matrix:
     return np.repeat(np.array(values), blocks)
 
 
-def _landmarks(article: Matrix, texts: Matrix, heading: Matrix, first_rank: Matrix, headline: int) -> list[Matrix]:
+def _landmarks(article: Matrix, lexical: Matrix, heading: Matrix, first_rank: Matrix, headline: int) -> list[Matrix]:
     """The headings and <article>s a block stands under: what the last heading says and how far up it is, how many
     first-rank headings the headline is behind, whether the <article> is the headline's."""
     position = np.arange(len(heading))
@@ -450,7 +275,7 @@ def _landmarks(article: Matrix, texts: Matrix, heading: Matrix, first_rank: Matr
     ranks = np.cumsum(first_rank)
     own = article[headline] if headline >= 0 else -1
     return [
-        np.where(last >= 0, texts[_LEXICAL, last], 0),
+        np.where(last >= 0, lexical[last], 0),
         np.where(last >= 0, position - last, 99),
         ranks - (ranks[headline] if headline >= 0 else 0),
         np.where(article < 0, 0, np.where(article == own, 1, 2)),
@@ -460,19 +285,18 @@ def _landmarks(article: Matrix, texts: Matrix, heading: Matrix, first_rank: Matr
 
 def _title(document: Document) -> str:
     printed = next((title.text for title in document.tagged["title"]), None)
-    return plain(document.meta("og:title", "twitter:title") or printed or "")[:READ]
+    return _plain(document.meta("og:title", "twitter:title") or printed or "")[:READ]
 
 
-def _headline(blocks: list[Block], heading: Matrix, first_rank: Matrix, title: str) -> int:
+def _headline(words: list[list[str]], heading: Matrix, first_rank: Matrix, title: str) -> int:
     """The heading that says what the page's title says, else the first of the first rank, else -1."""
     wanted = set(title.split())
     best, found = 0.5, -1
     for index in np.flatnonzero(heading).tolist() if wanted else ():
-        if len(blocks[index].text) < 300:
-            words = set(words_of(blocks[index].text))
-            score = len(words & wanted) / len(words | wanted) + (0.2 if first_rank[index] else 0)
-            if score > best:
-                best, found = score, index
+        said = wanted.intersection(words[index])
+        score = len(said) / len(wanted.union(words[index])) + (0.2 if first_rank[index] else 0)
+        if score > best:
+            best, found = score, index
     if found < 0 and first_rank.any():
         found = int(first_rank.argmax())
     return found
@@ -484,28 +308,26 @@ def article_body(document: Document) -> str:
     return max(bodies, key=len, default="")
 
 
-def _agreement(
-    blocks: list[Block], words: list[list[str]], long: list[set[str]], title: str, document: Document
-) -> list[Matrix]:
-    """Which blocks the page's head repeats: its title, its description, JSON-LD's articleBody and how far in."""
-    described = plain((document.meta("og:description", "description", "twitter:description") or "")[:DESCRIBED])
-    body = plain(_MARKUP.sub(" ", article_body(document)[:REPEATED]))
-    rows = []
+def _agreement(blocks: list[Block], words: list[list[str]], title: str, document: Document) -> list[Matrix]:
+    """Which blocks the page's head repeats: its description, JSON-LD's articleBody and how far in, its title's words."""
+    described = _plain((document.meta("og:description", "description", "twitter:description") or "")[:DESCRIBED])
+    body = _plain(_MARKUP.sub(" ", article_body(document)[:REPEATED]))
+    texts = [" ".join(read) for read in words]
+    in_described, in_body = np.zeros(len(texts)), np.full(len(texts), -1.0)
     matched = 0
+    for at, text in enumerate(texts if described else ()):
+        if len(text) > 15 and text in described:
+            in_described[at] = len(text) / len(described)
+        elif len(described) > 40 and described[:100] in text:
+            in_described[at] = 2.0
+    for at, text in enumerate(texts if body else ()):
+        if len(text) > 3 and (place := body.find(text)) >= 0:
+            in_body[at] = place / len(body)
+            matched += len(blocks[at].text)
     about = {word for word in title.split() if len(word) >= TOPICAL}
-    for block, read, telling in zip(blocks, words, long, strict=True):
-        text = " ".join(read)
-        size = len(text)
-        in_title = size / len(title) if size > 8 and text in title else 0.0
-        in_described = size / len(described) if size > 15 and text in described else 0.0
-        if len(described) > 40 and described[:100] in text:
-            in_described = 2.0
-        in_body = body.find(text) / len(body) if body and size > 3 else -1.0
-        if in_body >= 0:
-            matched += len(block.text)
-        rows.append((in_title, in_described, max(in_body, -1.0), len(about & telling)))
+    in_title = np.array([len(about.intersection(read)) for read in words])
     page = [len(body), matched / max(1, len(body)), len(described), len(about)]
-    return [np.array(rows).T, _alike_for_all(page, len(blocks))]
+    return [in_described, in_body, in_title, _alike_for_all(page, len(blocks))]
 
 
 def reconsider(sheet: Sheet, guess: Matrix) -> Matrix:
@@ -527,7 +349,6 @@ def reconsider(sheet: Sheet, guess: Matrix) -> Matrix:
         *_around(sheet, guess, likely, held, held_likely),
         *_gaps(guess, held),
         *_alike(sheet, likely),
-        *_topical(sheet, guess),
         _alike_for_all(page, len(guess)),
     )
 
@@ -600,17 +421,3 @@ def _alike(sheet: Sheet, likely: Matrix) -> list[Matrix]:
         columns += [inside_likely / np.maximum(inside, 1), inside_likely / total]
         columns.append((inside_likely - likely) / np.maximum(inside - sheet.mass, 1))
     return columns
-
-
-def _topical(sheet: Sheet, guess: Matrix) -> list[Matrix]:
-    """How many of a block's long words other likely blocks use too."""
-    block, word = sheet.topics
-    n = len(guess)
-    if not len(word):
-        return [np.zeros((3, n))]
-    support = np.bincount(word, guess[block])[word] - guess[block]
-    count = np.bincount(block, minlength=n)
-    some = np.maximum(count, 1)
-    shared = np.bincount(block, support > 0.5, minlength=n)
-    often = np.bincount(block, np.minimum(support, 4), minlength=n)
-    return [count, shared / some, often / some]

@@ -15,10 +15,11 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.blocks import Block, Cut, cut
 from crawler.extraction.document import Document
-from crawler.extraction.features import Matrix, mass
+from crawler.extraction.lexicon import Matrix
 from crawler.extraction.linked_data import declares_article
 from crawler.extraction.memory import distinct, fingerprints
 from crawler.extraction.model import load
+from crawler.extraction.text import is_credit_line
 from crawler.extraction.whole import once, together
 
 MIN_STORY = 140  # weighted characters: less is a teaser or a caption, not a story
@@ -50,11 +51,10 @@ def divide(document: Document, seen: Mapping[int, int] | None = None) -> Divisio
     page = cut(document.root)
     if not page.blocks:
         return Division(reason="the page holds no text")
-    likely = load()(page, document)
-    weight = np.array([mass(block.text) for block in page.blocks])
+    likely, weight = load()(page, document)
     marks = fingerprints(page.blocks)
     declared = is_article(document)
-    chosen = choose(likely, weight, declared)
+    chosen = _with_credit_line(page.blocks, choose(likely, weight, declared))
     unaided = None
     if seen is not None:
         counts = np.array([seen.get(mark, 0) if mark else 0 for mark in marks])
@@ -82,6 +82,15 @@ def divide(document: Document, seen: Mapping[int, int] | None = None) -> Divisio
 def is_article(document: Document) -> bool:
     """Whether the page declares itself an article."""
     return document.says_article or declares_article(document)
+
+
+def _with_credit_line(blocks: list[Block], chosen: Matrix) -> Matrix:
+    """The choice with the credit line right under it, which ends a story though it reads like a page's own."""
+    kept: Matrix = chosen.copy()
+    under = int(np.flatnonzero(chosen)[-1]) + 1 if chosen.any() else len(blocks)
+    if under < len(blocks) and is_credit_line(blocks[under].text):
+        kept[under] = True
+    return kept
 
 
 def _told_once(blocks: list[Block], chosen: Matrix) -> Matrix:

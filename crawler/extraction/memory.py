@@ -17,7 +17,7 @@ from operator import or_
 import numpy as np
 
 from crawler.extraction.blocks import Block
-from crawler.extraction.features import mass
+from crawler.extraction.letters import mass
 from crawler.extraction.text import is_credit_line
 from crawler.extraction.words import without_numbers
 

@@ -17,8 +17,9 @@ import numpy as np
 
 from crawler.extraction.blocks import Cut
 from crawler.extraction.document import Document
-from crawler.extraction.features import Lexicon, Matrix, TextWord, describe, reconsider
+from crawler.extraction.features import describe, reconsider
 from crawler.extraction.files import read
+from crawler.extraction.lexicon import Lexicon, Matrix, Term, Weights
 
 FILE = Path(__file__).with_name("story.npz")
 BATCH = 2000  # blocks weighed at once, which bounds the memory of a huge page
@@ -63,19 +64,29 @@ class Model:
     first: Trees
     second: Trees
 
-    def __call__(self, cut: Cut, document: Document) -> Matrix:
-        """The probability of each block that it is part of the story."""
+    def __call__(self, cut: Cut, document: Document) -> tuple[Matrix, Matrix]:
+        """The probability of each block that it is part of the story, and its weighted length."""
         sheet = describe(cut, document, self.lexicon)
         guess = self.first(sheet.rows)
-        return self.second(np.hstack([sheet.rows, reconsider(sheet, guess)]))
+        return self.second(np.hstack([sheet.rows, reconsider(sheet, guess)])), sheet.mass
 
 
 @lru_cache(maxsize=1)
 def load() -> Model:
     """The model of this package."""
     with np.load(BytesIO(read(FILE.name)), allow_pickle=False) as file:
-        boxes = dict(zip(_unpack(file["box_words"]), map(tuple, file["box_weights"].tolist()), strict=True))
-        texts = dict(zip(map(_text_word, _unpack(file["text_words"])), file["text_weights"].tolist(), strict=True))
+        boxes, texts = (
+            Weights(
+                dict(
+                    zip(
+                        map(_term, _unpack(file[f"{name}_terms"])),
+                        map(tuple, file[f"{name}_weights"].tolist()),
+                        strict=True,
+                    )
+                )
+            )
+            for name in ("box", "text")
+        )
         first, second = (
             Trees(
                 file[f"{name}_features"].astype(np.intp),
@@ -90,12 +101,10 @@ def load() -> Model:
 
 def save(model: Model, file: Path = FILE) -> None:
     """Write a model as load() reads it."""
-    arrays: dict[str, Matrix] = {
-        "box_words": _pack(model.lexicon.boxes),
-        "box_weights": np.array(list(model.lexicon.boxes.values()), dtype=np.float16),
-        "text_words": _pack(word if isinstance(word, str) else " ".join(word) for word in model.lexicon.texts),
-        "text_weights": np.array(list(model.lexicon.texts.values()), dtype=np.float16),
-    }
+    arrays: dict[str, Matrix] = {}
+    for name, weights in (("box", model.lexicon.boxes), ("text", model.lexicon.texts)):
+        arrays[f"{name}_terms"] = _pack(weights.terms)
+        arrays[f"{name}_weights"] = np.array(list(weights.terms.values()), dtype=np.float16)
     for name, trees in (("first", model.first), ("second", model.second)):
         arrays[f"{name}_features"] = trees.features.astype(np.uint16)
         arrays[f"{name}_borders"] = trees.borders.astype(np.float32)
@@ -104,14 +113,15 @@ def save(model: Model, file: Path = FILE) -> None:
     np.savez_compressed(file, allow_pickle=False, **arrays)
 
 
-def _pack(words: Iterable[str]) -> Matrix:
-    return np.frombuffer("\n".join(words).encode(), dtype=np.uint8)
+def _pack(terms: Iterable[Term]) -> Matrix:
+    written = [term if isinstance(term, str) else " ".join(term) for term in terms]
+    return np.frombuffer("\n".join(written).encode(), dtype=np.uint8)
 
 
 def _unpack(packed: Matrix) -> list[str]:
     return packed.tobytes().decode().split("\n")
 
 
-def _text_word(written: str) -> TextWord:
+def _term(written: str) -> Term:
     first, space, second = written.partition(" ")
     return (first, second) if space else first

@@ -15,8 +15,8 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.blocks import Block
 from crawler.extraction.document import Document
-from crawler.extraction.features import mass
 from crawler.extraction.general import MIN_NOTICE
+from crawler.extraction.letters import mass
 from crawler.extraction.linked_data import story_objects, strings
 
 MAX_SCRIPT = 2_000_000  # characters of a script that are looked at

@@ -12,7 +12,7 @@ from collections import Counter
 
 import numpy as np
 
-from crawler.extraction.features import Matrix
+from crawler.extraction.lexicon import Matrix
 from crawler.extraction.words import words_of
 
 FAR = 8  # blocks of other things in a row part what comes after them from the story
@@ -65,7 +65,10 @@ def _shingles(text: str) -> list[tuple[str, ...]]:
 
 def _is_copy(shingles: list[tuple[str, ...]], counts: Counter[tuple[str, ...]]) -> bool:
     """Whether nearly all of a paragraph, and both its ends, stand elsewhere too; counts: of the whole choice."""
+    ends = shingles[0], shingles[-1]
+    if any(counts[end] < 2 for end in ends):  # few stand twice, and only these are counted further
+        return False
     own = Counter(shingles)
-    if any(counts[end] <= own[end] for end in (shingles[0], shingles[-1])):
+    if any(counts[end] <= own[end] for end in ends):
         return False
     return sum(count for part, count in own.items() if counts[part] > count) >= AGAIN * len(shingles)
