@@ -52,7 +52,7 @@ from crawler.extraction.features import (
     reconsider,
     text_words,
 )
-from crawler.extraction.general import choose, is_article
+from crawler.extraction.general import choose, is_article, take
 from crawler.extraction.model import Model, Trees, save
 from crawler.extraction.whole import once
 
@@ -421,7 +421,7 @@ def f1(page: Sample, chosen: Matrix) -> float:
 def told(page: Sample) -> Matrix:
     """The choice of blocks that general.divide makes of what is likely by models that have not seen the page's site."""
     texts = [block.text for block in page.cut.blocks]
-    return once(texts, choose(page.likely, page.sheet.mass, is_article(page.document)))
+    return once(texts, take(page.cut, page.likely, page.sheet.mass, is_article(page.document))[0])
 
 
 def figures(pages: list[Sample], pick: Callable[[Sample], Matrix]) -> dict[str, Any]:
