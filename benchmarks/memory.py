@@ -85,14 +85,14 @@ def bench() -> dict[str, list[Known]]:
 def held_out() -> dict[str, list[Known]]:
     """The same, their blocks weighed by models that have not seen the page's site. The text is that of the blocks."""
     from benchmarks import train_story
-    from crawler.extraction.general import choose, is_article, less_what_repeats, without_what_repeats
+    from crawler.extraction.general import is_article, less_what_repeats, take, without_what_repeats
     from crawler.extraction.letters import mass
     from crawler.extraction.whole import once
 
     def page_of(page: train_story.Sample) -> Known:
         marks = fingerprints(page.cut.blocks)
         weight = np.array([mass(block.text) for block in page.cut.blocks])
-        chosen = choose(page.likely, weight, is_article(page.document))
+        chosen, _ = take(page.cut, page.likely, weight, is_article(page.document))
 
         def read(seen: Mapping[int, int]) -> str:
             counts = np.array([seen.get(mark, 0) if mark else 0 for mark in marks])

@@ -41,7 +41,7 @@ from crawler.extraction import unshown
 from crawler.extraction.blocks import Cut, cut
 from crawler.extraction.document import Document, parse
 from crawler.extraction.features import Sheet, block_words, describe, first_words, reconsider
-from crawler.extraction.general import choose, is_article
+from crawler.extraction.general import choose, is_article, take
 from crawler.extraction.lexicon import PATH, Lexicon, Matrix, Term, Weights, box_name, name_words
 from crawler.extraction.model import Model, Trees, save
 from crawler.extraction.whole import once
@@ -415,7 +415,7 @@ def f1(page: Sample, chosen: Matrix) -> float:
 def told(page: Sample) -> Matrix:
     """The choice of blocks that general.divide makes of what is likely by models that have not seen the page's site."""
     texts = [block.text for block in page.cut.blocks]
-    return once(texts, choose(page.likely, page.sheet.mass, is_article(page.document)))
+    return once(texts, take(page.cut, page.likely, page.sheet.mass, is_article(page.document))[0])
 
 
 def figures(pages: list[Sample], pick: Callable[[Sample], Matrix]) -> dict[str, Any]:

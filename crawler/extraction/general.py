@@ -20,9 +20,8 @@ from crawler.extraction.linked_data import declares_article
 from crawler.extraction.memory import distinct, fingerprints
 from crawler.extraction.model import load
 from crawler.extraction.text import is_credit_line
-from crawler.extraction.whole import once, together
+from crawler.extraction.whole import MIN_STORY, once, set_apart, together
 
-MIN_STORY = 140  # weighted characters: less is a teaser or a caption, not a story
 MIN_NOTICE = 70  # on a page that declares itself an article: a notice of one sentence is a story there
 HELD = 0.9  # the container is the innermost element with this share of the story's text
 SEEN = (1.0, 0.25, 0.02)  # what is left of a block's probability when no, one, more other pages of the site have it
@@ -54,7 +53,8 @@ def divide(document: Document, seen: Mapping[int, int] | None = None) -> Divisio
     likely, weight = load()(page, document)
     marks = fingerprints(page.blocks)
     declared = is_article(document)
-    chosen = _with_credit_line(page.blocks, choose(likely, weight, declared))
+    chosen, apart = take(page, likely, weight, declared)
+    chosen = _with_credit_line(page.blocks, chosen)
     unaided = None
     if seen is not None:
         counts = np.array([seen.get(mark, 0) if mark else 0 for mark in marks])
@@ -70,6 +70,8 @@ def divide(document: Document, seen: Mapping[int, int] | None = None) -> Divisio
         block.story, block.likely = story, probability
     for at in np.flatnonzero(chosen & ~taken).tolist():
         page.blocks[at].reason = "the story's text once more"
+    for at, why in apart.items():
+        page.blocks[at].reason = why
     division = Division(blocks=page.blocks, unaided=unaided, fingerprints=distinct(marks))
     if weight[taken].sum() < (MIN_NOTICE if declared else MIN_STORY):
         division.reason = "no part of the page reads like a story"
@@ -82,6 +84,14 @@ def divide(document: Document, seen: Mapping[int, int] | None = None) -> Divisio
 def is_article(document: Document) -> bool:
     """Whether the page declares itself an article."""
     return document.says_article or declares_article(document)
+
+
+def take(page: Cut, likely: Matrix, weight: Matrix, declared: bool) -> tuple[Matrix, dict[int, str]]:
+    """Which blocks to take by their probabilities, and those that the page's markup sets apart, with the reason."""
+    chosen = choose(likely, weight, declared)
+    apart = set_apart(page, weight, chosen)
+    chosen[list(apart)] = False
+    return chosen, apart
 
 
 def _with_credit_line(blocks: list[Block], chosen: Matrix) -> Matrix:

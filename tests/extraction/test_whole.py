@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from crawler.extraction.blocks import cut
+from crawler.extraction.document import parse
 from crawler.extraction.general import choose
-from crawler.extraction.whole import FAR, once, together
+from crawler.extraction.whole import FAR, once, set_apart, together
 
 STORY = [0.95] * 4
 OTHERS = [0.05] * FAR
@@ -51,3 +53,45 @@ def test_what_little_reads_like_a_story_is_taken_on_a_page_that_declares_itself_
 ) -> None:
     likely, weight = np.array([0.22, 0.03, 0.01]), np.array([900.0, 80.0, 60.0])
     assert np.flatnonzero(choose(likely, weight, declared)).tolist() == taken
+
+
+TOLD = "".join(f"<p>Paragraph {number} of the harbour story goes on at some length here.</p>" for number in range(6))
+ELSE = "<p>Quite another matter is told here, in words that read like any story's.</p>"
+
+
+@pytest.mark.parametrize(
+    ("html", "apart"),
+    [
+        (f"<article><h1>Pier</h1>{TOLD}</article><article><h2>Dam</h2>{ELSE}</article>", [8]),
+        (f"<main><h1>Pier</h1>{TOLD}</main><div>{ELSE}</div>", [7]),
+        (f"<main><article><h1>Pier</h1>{TOLD}</article>{ELSE}</main>", [7]),
+        (f"<h1>Pier</h1>{TOLD}<div class='commentList'><article>{ELSE}</article></div>", [7]),
+        (f"<h1>Pier</h1>{TOLD}<div class='commentary'>{ELSE}</div>", []),
+        (f"<h1>Pier</h1>{TOLD}<footer>{ELSE}</footer>", [7]),
+        (f"<h1>Pier</h1><div class='photo-caption'>{ELSE}</div>{TOLD}", [1]),
+        (f"<h1>Live</h1><article><h2>Noon</h2>{TOLD}</article><article><h2>One</h2>{ELSE}</article>", []),
+        (f"<body class='can-comment'><h1>Pier</h1>{TOLD}</body>", []),
+        (f"<div class='comments-open'><h1>Pier</h1>{TOLD}</div>{ELSE * 2}", []),
+        (f"<article><h1>Pier</h1><p>Words.</p></article><article>{TOLD}</article>", []),
+        (f"<h1>Pier</h1><p>Few words.</p><figure><figcaption>{TOLD}</figcaption></figure>", []),
+    ],
+    ids=[
+        "the next article",
+        "after main",
+        "after the article in main",
+        "comments",
+        "a commentary",
+        "a footer",
+        "a caption",
+        "a live blog of articles",
+        "a page that can be commented",
+        "a story that can be commented",
+        "a headline in an article of its own",
+        "a story of captions",
+    ],
+)
+def test_what_the_markup_sets_apart_is_not_the_story_unless_it_is_all_there_is(html: str, apart: list[int]) -> None:
+    page = cut(parse(f"<html>{html}</html>", "https://news.example/story").root)
+    weight = np.array([float(len(block.text)) for block in page.blocks])
+    taken = np.array([block.kind != "heading" for block in page.blocks])
+    assert list(set_apart(page, weight, taken)) == apart
