@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from lxml import etree
 from lxml.html import HtmlElement
 
+from crawler.extraction.alternatives import any_of
 from crawler.extraction.date_choice import OLDEST, Of
 from crawler.extraction.document import Document
 from crawler.extraction.nearby import is_searchable, text_up_to
@@ -29,19 +30,19 @@ LEAST_SHARE = 0.35  # of a date line's characters that are its date
 
 
 _DIGIT = re.compile(r"\d")
-_UPDATED = re.compile(
+_UPDATED_WORDS = (
     r"updat|modif|edited|revis|last change|aktuali[sz]|geändert|stand:|mis à jour|màj|maj |actualizad|aggiornat"
     r"|atualizad|bijgewerkt|gewijzigd|oppdatert|uppdaterad|opdateret|päivitetty|güncel|обновл|изменен|оновлен"
-    r"|ενημερ|frissít|עודכן|تحديث|تازہ|اپ ?ڈیٹ|روزرسانی|अपडेट|হালনাগাদ|更新|수정|업데이트",
-    re.IGNORECASE,
+    r"|ενημερ|frissít|עודכן|تحديث|تازہ|اپ ?ڈیٹ|روزرسانی|अपडेट|হালনাগাদ|更新|수정|업데이트"
 )
-_UPDATE_FOLLOWS = re.compile(rf"(?<=\d)\s*(?=\D*(?:{_UPDATED.pattern}))", re.IGNORECASE)
+_UPDATED = re.compile(any_of(_UPDATED_WORDS.split("|")))  # in lower case, as _PUBLISHED
+_UPDATE_FOLLOWS = re.compile(rf"(?<=\d)\s*(?=\D*(?:{_UPDATED_WORDS}))", re.IGNORECASE)
 _OTHER_LINE = re.compile(r"©|\(c\) ?\d|copyright|^\s*published in\b", re.IGNORECASE)  # rights, the credit line
-_PUBLISHED = re.compile(
+_PUBLISHED_WORDS = (
     r"publi|posted|created|first|erstellt|veröffentlicht|erschienen|julkaistu|pubbl|gepubl|geplaatst|yayın|oluştur"
-    r"|опублик|δημοσ|פורסם|نشر|شائع|منتشر|انتشار|发布|發布|公開|掲載|입력|등록|게재|প্রকাশ|प्रकाशित",
-    re.IGNORECASE,
+    r"|опублик|δημοσ|פורסם|نشر|شائع|منتشر|انتشار|发布|發布|公開|掲載|입력|등록|게재|প্রকাশ|प्रकाशित"
 )
+_PUBLISHED = re.compile(any_of(_PUBLISHED_WORDS.split("|")))
 # A key's first letter is looked at before the rest is: scripts are full of quoted keys.
 _STATE = re.compile(
     r"\"(?=[cdflp])(?:date_?publi|(?:first_?|last_?)?publi(?:sh|cation|shed)_?(?:date|time|at|on|ed)|pub_?date|deploydt"
@@ -53,7 +54,7 @@ _PRINTS_DATE = re.compile(r"\b(?:show|format|print)_?date(?:time)?$", re.IGNOREC
 _ZONE = re.compile(
     r"ime[zZ]one[^\n]{0,40}?[\"']((?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific)\\?/\w+(?:\\?/\w+)?)[\"'\\]"
 )
-_DATE_CLASS = re.compile(r"date|datum|publi|posted|time|entry-meta|byline", re.IGNORECASE)
+_DATE_CLASS = re.compile(r"date|datum|publi|posted|time|entry-meta|byline")
 _DIGITS_OF_A_DATE = re.compile(r"[0-9].*[0-9].*[0-9]", re.DOTALL)
 _IN_FURNITURE = etree.XPath(
     "boolean(ancestor-or-self::*[self::nav or self::footer or self::select or self::figure or self::a])"
@@ -111,12 +112,13 @@ def _line(text: str, element: HtmlElement, reader: Reader) -> Iterator[Moment]:
     parts = _UPDATE_FOLLOWS.split(text, maxsplit=1)
     for part in parts:
         if not _OTHER_LINE.search(part) and date_share(part) >= LEAST_SHARE:
-            if _UPDATED.search(part):
+            words = part.lower()
+            if _UPDATED.search(words):
                 of: Of = "modified"
             else:
                 of = (
                     "modified"
-                    if len(parts) == 1 and not _PUBLISHED.search(part) and _is_update(element)
+                    if len(parts) == 1 and not _PUBLISHED.search(words) and _is_update(element)
                     else "published"
                 )
             yield from reader.moments([part], "text", of)
@@ -124,7 +126,7 @@ def _line(text: str, element: HtmlElement, reader: Reader) -> Iterator[Moment]:
 
 def _is_update(element: HtmlElement) -> bool:
     """Whether the nearest words about an element, its own first, call its date an update and not a publication."""
-    for words in _words_about(element):
+    for words in map(str.lower, _words_about(element)):
         updated, published = _UPDATED.search(words), _PUBLISHED.search(words)
         if updated or published:
             return updated is not None and (published is None or updated.start() > published.start())
@@ -192,7 +194,7 @@ def lines_elsewhere(document: Document, reader: Reader) -> list[Moment]:
     for text, element in islice(_short_lines(document), MAX_LINES):
         if date_share(text) < LEAST_SHARE or _OTHER_LINE.search(text) or _IN_FURNITURE(element):
             continue
-        words = " ".join(islice(_words_about(element), 3))
+        words = " ".join(islice(_words_about(element), 3)).lower()
         of: Of = "modified" if _UPDATED.search(words) and not _PUBLISHED.search(words) else "published"
         moments = list(reader.moments([text], "text", of))
         (named if _DATE_CLASS.search(words) or _PUBLISHED.search(words) else bare).extend(moments)
