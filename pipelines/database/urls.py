@@ -18,7 +18,6 @@ from pipelines.database.values import clean, instant
 MAX_DATES = 10  # that listings may say of one story: a few feeds and sitemaps, each once
 SURENESS: tuple[How, ...] = ("spider", "feed", "sitemap", "section", "index", "sidebar", "link")  # the surest way first
 LEAD = "url, said, key, kind, how, depth"
-NOTHING_YET = ("due", "failed", "gone", "refused")
 
 
 @dataclass(slots=True, frozen=True)
