@@ -6,7 +6,7 @@ import logging
 import time
 
 from rich.console import Console
-from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import BarColumn, ProgressColumn, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
@@ -18,6 +18,8 @@ logger = logging.getLogger(__name__)
 
 TERMINAL_INTERVAL = 0.1  # seconds
 PLAIN_INTERVAL = 60.0
+# Columns of a terminal: for the counts and the time left, for a paper's name, and for all of it with a bar.
+COUNTS, SHORT, WIDE = 64, 16, 130
 
 
 class Progress:
@@ -40,19 +42,10 @@ class Progress:
 
     def opened(self, spider: Spider) -> None:
         if self.console.is_terminal:
-            self.bar = Bar(
-                SpinnerColumn(),
-                TextColumn("[bold]{task.description}"),
-                BarColumn(bar_width=24),
-                TextColumn("{task.fields[counts]}"),
-                TimeElapsedColumn(),
-                TextColumn("left"),
-                TimeRemainingColumn(),
-                console=self.console,
-                transient=True,
-            )
+            label = self.crawler.settings.get("PROGRESS_LABEL") or spider.name
+            self.bar = bar(self.console)
             self.bar.start()
-            self.bar.add_task(self.crawler.settings.get("PROGRESS_LABEL") or spider.name, total=None, counts="")
+            self.bar.add_task(shortened(label, self.console.width), total=None, counts="")
         self.loop.start(TERMINAL_INTERVAL if self.bar else PLAIN_INTERVAL, now=bool(self.bar))
 
     def scraped(self, item: Page | Fetch) -> None:
@@ -82,7 +75,9 @@ class Progress:
             return f"{gathered} pages, first pass: what repeats over a site", 0, gathered
         queued = self._queued()
         rate = done / max(time.monotonic() - self.started, 0.001)
-        line = f"{done} pages, {rate:.1f}/s, {queued} queued, {self.stories} stories, {self.failures} failures"
+        line = f"{self.stories} stories, {rate:.1f}/s, {queued} queued, {self.failures} failures"
+        if not self.bar or self.console.width >= WIDE:
+            line = f"{done} pages, {line}"
         return line, done, queued
 
     def _queued(self) -> int:
@@ -91,3 +86,21 @@ class Progress:
         if engine is None or slot is None:
             return 0
         return len(slot.scheduler) + len(engine.downloader.active)
+
+
+def bar(console: Console) -> Bar:
+    """The live line, with what fits on the terminal: what a crawl has come to, and how long it will last, always."""
+    name, counts = TextColumn("[bold]{task.description}"), TextColumn("{task.fields[counts]}")
+    left = (TextColumn("left"), TimeRemainingColumn())
+    columns: tuple[ProgressColumn, ...]
+    if console.width >= WIDE:
+        columns = (SpinnerColumn(), name, BarColumn(bar_width=24), counts, TimeElapsedColumn(), *left)
+    else:
+        columns = (name, counts, *left) if console.width >= COUNTS + SHORT else (counts,)
+    return Bar(*columns, console=console, transient=True)
+
+
+def shortened(label: str, width: int) -> str:
+    """A label that leaves the rest of the line its room."""
+    room = max(width - WIDE + SHORT, SHORT)
+    return label if len(label) <= room else f"{label[: room - 1]}…"

@@ -107,7 +107,7 @@ class ProjectCommand(BaseRunSpiderCommand):
 
     def crawl(self, crawls: list[Crawl]) -> None:
         """Run the crawls one after another and print what they came to. Raises ArchiveError where nothing can be stored."""
-        assert self.settings is not None
+        assert self.settings is not None and self.crawler_process is not None
         check(self.database)  # before anything is made, and once more by opening it: a folder may take no file
         try:
             instant(self.settings.get("RECORDED_UNTIL"))
@@ -117,7 +117,8 @@ class ProjectCommand(BaseRunSpiderCommand):
         self.run_crawls(crawls)
         counts = Counts.total(Counts.of(crawl.crawler) for crawl in crawls)
         print(summary(counts, self.database))
-        if any(crawl.reason == "shutdown" for crawl in crawls):
+        stopped = any(crawl.reason in ("shutdown", None) for crawl in crawls)
+        if stopped and not self.crawler_process.bootstrap_failed:
             print("Stopped before its end: run the same command again to go on.", file=sys.stderr)
         if counts.failures and not counts.read:
             print("Nothing could be read: the rows of fetches say why.", file=sys.stderr)
@@ -128,7 +129,12 @@ class ProjectCommand(BaseRunSpiderCommand):
         assert self.crawler_process is not None
         asyncio.get_event_loop().create_task(self._in_order(crawls))
         self.crawler_process.start(stop_after_crawl=False)
-        if self.crawler_process.bootstrap_failed or any(crawl.failed for crawl in crawls if crawl.reason):
+        reasons = [crawl.reason for crawl in crawls]
+        broken_off = (
+            None in reasons and "shutdown" not in reasons
+        )  # Ctrl-C twice; what comes after a first one never began
+        failed = any(crawl.failed for crawl in crawls if crawl.reason)
+        if self.crawler_process.bootstrap_failed or broken_off or failed:
             self.exitcode = 1
 
     async def _in_order(self, crawls: list[Crawl]) -> None:
@@ -152,7 +158,7 @@ class Crawl:
 
     @property
     def reason(self) -> str | None:
-        """Why it ended, in Scrapy's words; None where it never began."""
+        """Why it ended, in Scrapy's words; None where it never began, or was not let come to its end."""
         stats = stats_of(self.crawler)
         return stats.get_value("finish_reason") if stats else None
 

@@ -9,6 +9,23 @@ from tests.conftest import Workplace
 from tests.newsroom.misbehaviour import drip
 from tests.newsroom.server import Newsroom
 from tests.newsroom.stock import articles
+from tests.test_frontier import wait_for
+
+
+def test_ctrl_c_twice_breaks_a_crawl_off_and_says_so(newsroom: Newsroom, workplace: Workplace) -> None:
+    for article in articles().values():
+        newsroom.misbehave(article.url.partition("example")[2], drip(30, pieces=2))
+    process = workplace.start_crawl(newsroom)
+    wait_for(newsroom, 5)  # robots.txt, three listings, a story that takes half a minute
+    process.send_signal(signal.SIGINT)
+    while process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.2)
+    _, errors = process.communicate(timeout=60)
+    assert "run the same command again to go on" in errors
+    assert "Traceback" not in errors
+    assert process.returncode == 1
+    assert workplace.value("PRAGMA integrity_check") == "ok"
 
 
 def test_ctrl_c_ends_a_crawl_cleanly_and_the_next_one_goes_on(newsroom: Newsroom, workplace: Workplace) -> None:
