@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
+from itertools import chain
 
 import numpy as np
 
@@ -28,7 +29,7 @@ AFTER, OTHER, CAPTION = (
     "in a box of comments, a menu or a footer",
     "a picture's caption",
 )
-COMMENTS, CAPTIONS = re.compile(r"comment(?!ar)|disqus", re.IGNORECASE), re.compile("caption", re.IGNORECASE)
+COMMENTS = re.compile("comment(?!ar)")
 SHINGLE = 4  # words: that many in the same order are hardly there by chance
 LEAST = 20  # words: shorter paragraphs come again within one story, as refrains, prices or questions do
 AGAIN = 0.9  # a paragraph is a copy where at least this share of its shingles stands in others, the ends among them
@@ -95,10 +96,10 @@ def _says(box: Box) -> str:
         return OTHER
     if box.tag in ("html", "body", "main"):  # these tell by their names whether the page can be commented
         return ""
-    name = f"{box.element.get('class')} {box.element.get('id')}"
-    if COMMENTS.search(name):
+    name = f"{box.element.get('class')} {box.element.get('id')}".lower()
+    if "disqus" in name or ("comment" in name and COMMENTS.search(name)):
         return OTHER
-    return CAPTION if box.tag == "figcaption" or CAPTIONS.search(name) else ""
+    return CAPTION if box.tag == "figcaption" or "caption" in name else ""
 
 
 def once(texts: list[str], taken: Matrix) -> Matrix:
@@ -109,7 +110,7 @@ def once(texts: list[str], taken: Matrix) -> Matrix:
     if not _opens_again([texts[at] for at in chosen]):
         return kept
     told = {at: _shingles(texts[at]) for at in chosen}
-    counts = Counter(shingle for shingles in told.values() for shingle in shingles)
+    counts = Counter(chain.from_iterable(told.values()))
     for at in sorted(told, key=lambda at: (-len(told[at]), -at)):
         if len(told[at]) > LEAST - SHINGLE and _is_copy(told[at], counts):
             kept[at] = False
