@@ -7,10 +7,9 @@ short text that begins with 'By' in the paper's language.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import islice
-from typing import cast
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.extraction.document import Document
@@ -78,11 +77,6 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _JOINS_ON = re.compile(r"^(?:[,;&]|(?:and|und|et|y|og|och|e)\b)|(?:[,;&]|\s(?:and|und|et|y|og|och|e)) $", re.IGNORECASE)
-# The elements that are called an author or a byline, in the page's order.
-_CALLED_ANYWHERE = etree.XPath(
-    "(/descendant::*/@class[contains(., 'author') or contains(., 'byline')] | /descendant::*/@itemprop[. = 'author']"
-    " | /descendant::*/@rel[contains(concat(' ', ., ' '), ' author ')])/parent::*"
-)
 _ADDRESS = re.compile(r"(?:\S+@\S+|(?:https?:|www\.)\S+|\S+\.[a-z]{2,4})", re.IGNORECASE)
 
 
@@ -157,17 +151,26 @@ def names_elsewhere(document: Document) -> list[str]:
     """The names of the page's first byline, wherever it stands; a single word is too little to be sure there."""
     if not is_searchable(document):
         return []
-    called = cast("list[HtmlElement]", _CALLED_ANYWHERE(document.root))
-    for element in islice(filter(_is_no_furniture, called), MAX_ELSEWHERE):
+    for element in islice(_named_elsewhere(document.root), MAX_ELSEWHERE):
         names = _names_at(element)
         if len(names) > 1 or any(map(is_full_name, names)):
             return names
     return []
 
 
-def _is_no_furniture(element: HtmlElement) -> bool:
-    above = {outer.tag for outer in element.iterancestors()}
-    return element.tag not in ("link", "meta", "body") and above.isdisjoint(("aside", "footer", "nav"))
+def _named_elsewhere(root: HtmlElement) -> Iterator[HtmlElement]:
+    """The elements that are called an author or a byline, in the page's order, but for those of furniture."""
+    for element in root.iter():
+        get = element.get
+        classes = get("class")
+        if (
+            (classes is not None and ("author" in classes or "byline" in classes))
+            or get("itemprop") == "author"
+            or " author " in f" {get('rel')} "
+        ):
+            above = {outer.tag for outer in element.iterancestors()}
+            if element.tag not in ("link", "meta", "body") and above.isdisjoint(("aside", "footer", "nav")):
+                yield element
 
 
 def _names_at(element: HtmlElement) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -358,6 +359,13 @@ def test_the_credit_line_of_the_story_is_found_in_it() -> None:
     assert [(found.source, found.text) for found in moments] == [
         ("credit-line", "Published in The Harbour Post, July 26th, 2016")
     ]
+
+
+def test_a_page_of_nothing_but_dated_elements_is_read_in_time() -> None:
+    document = page(body="<i itemprop=datePublished>3 May 2020</i>" * 29_000)
+    started = time.process_time()
+    assert dates.choose(dates.evidence(document))
+    assert time.process_time() - started < 0.5
 
 
 PIECES = r"""
