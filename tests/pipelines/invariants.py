@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from pipelines.likeness import shingles, sketch
+from pipelines.likeness import sketch
 
 # The choice of a date, as data/README.md says that it can be repeated.
 CHOICE = (
@@ -78,7 +78,7 @@ def contradictions(database: Path) -> list[str]:
         found["a text without its keys"] = [
             (story_id,)
             for story_id, body in connection.execute("select story_id, body from story_versions").fetchall()
-            for key in sketch(shingles(body))
+            for key in sketch(body)
             if not connection.execute(
                 "select 1 from near_keys where key = ? and story_id = ?", (key, story_id)
             ).fetchone()
