@@ -18,8 +18,28 @@ MAX_FURNITURE = 300  # characters
 MAX_BYLINE_WORDS = 3  # besides the names: 'by', 'and', 'for the Courier'
 
 _CREDIT_LINE = re.compile(r"Published in \S.{0,120}", re.IGNORECASE)
+# What papers of each language write before the headline of another story of theirs, put between two paragraphs.
+_READ_ALSO = """
+    read|also read|read also|read more|know more|see also|explore|related
+    leggi anche|vedi anche|lire aussi|à lire aussi|voir aussi|lea también|lee también|leia também|leia mais
+    lesen sie auch|lees ook|læs også|les også|läs också|läs även|lue myös|czytaj też|czytaj także|czytaj również
+    čtěte také|čítajte tiež|citește și|pročitajte i|olvassa el|διαβάστε επίσης|читайте также|читайте також|ayrıca okuyun
+    baca juga|soma pia|đọc thêm|اقرأ أيضا|اقرأ أيضاً|یہ بھی پڑھیں|بیشتر بخوانید|ये भी पढ़ें|यह भी पढ़ें|আরও পড়ুন
+    関連記事|相关阅读|延伸閱讀|관련기사
+"""
+# What they write above an advertisement, alone on its line.
+_ADVERT = """
+    advertisement|publicité|anzeige|werbung|publicidad|publicidade|pubblicità|advertentie|annonse|annonce|mainos|reklama
+    reklam|реклама|διαφήμιση|hirdetés|iklan|quảng cáo|إعلان|اشتہار|विज्ञापन|বিজ্ঞাপন|広告|广告|廣告|광고
+"""
+
+
+def _any_of(words: str) -> str:
+    return "|".join(re.escape(word) for line in words.split("\n") for word in line.strip().split("|") if word)
+
+
 _FURNITURE = re.compile(
-    r"(?:Read|Also read|Read also|Read more|Know more|See also|Explore)\s*[:|]\s*\S.*|\d\d?:\d\d(?::\d\d)?\s?(?:[ap]\.?m\.?)?",
+    rf"(?:{_any_of(_READ_ALSO)})\s*[:：|]\s*\S.*|(?:{_any_of(_ADVERT)})|\d\d?:\d\d(?::\d\d)?\s?(?:[ap]\.?m\.?)?",
     re.IGNORECASE,
 )
 _DATELINE = re.compile(r"(?P<place>[A-Z][A-Z’'.,/() -]{1,58}[A-Z)])\s?:\s+\S")
@@ -41,7 +61,8 @@ def is_credit_line(line: str) -> bool:
 
 
 def without_furniture(lines: list[str]) -> list[str]:
-    """The lines without 'Read more: ...' and without the clock times that stand above the posts of a live page."""
+    """The lines without 'Read more: ...', the word above an advertisement, and the clock times that stand above the posts
+    of a live page."""
     return [line for line in lines if len(line) > MAX_FURNITURE or not _FURNITURE.fullmatch(line)]
 
 
