@@ -135,8 +135,9 @@ class _Paths:
         self.end = np.array([box.end for box in boxes])
         self.depth = np.array([box.depth for box in boxes])
         self.last = np.array([box.last for box in boxes])
-        self.names: dict[str, int] = {}
-        self.named = np.array([self.names.setdefault(box_name(box.element), len(self.names)) for box in boxes])
+        names = [box_name(box.element) for box in boxes]
+        self.names = {name: number for number, name in enumerate(dict.fromkeys(names))}
+        self.named = np.array([*map(self.names.__getitem__, names)])
         words = name_words(list(self.names))
         tags = np.array([_TAG_CODE.get(tag, -1) for tag, *_names in words])
         self.tags = tags[self.named]

@@ -70,6 +70,7 @@ def count(texts: list[str]) -> Letters:
     kinds[:-1][(kinds[:-1] == STOP) & (kinds[1:] == BLANK)] = END
     sizes = np.array(list(map(len, texts)))
     ends = np.cumsum(sizes + 1)
-    text = np.repeat(np.arange(len(texts)), sizes + 1)
-    counts = np.bincount(kinds * np.intp(len(texts)) + text, minlength=len(KINDS) * len(texts))
-    return Letters(sizes, counts.reshape(len(KINDS), -1), kinds[ends - sizes - 1], kinds[ends - 2])
+    cells = np.repeat(np.arange(len(texts)) * len(KINDS), sizes + 1)
+    cells += kinds
+    counts = np.bincount(cells, minlength=len(KINDS) * len(texts)).reshape(len(texts), -1).T
+    return Letters(sizes, counts, kinds[ends - sizes - 1], kinds[ends - 2])

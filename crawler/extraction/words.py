@@ -11,7 +11,7 @@ ENCODING = "cp1252"  # of most papers' text: one byte a letter, and all of ASCII
 APART = "\0"  # between texts read in one pass: a document holds no such character
 
 _WORD = re.compile(r"\w+")
-_NUMBERS = re.compile(r"\d+")
+_NUMBERS, _ZERO_RUN = re.compile(r"\d+"), re.compile(b"00+")
 _LETTERS = [bytes([code]).decode(ENCODING, "replace") for code in range(256)]
 _WORDS_IN_BYTES = "".join(letter.lower() if _WORD.match(letter) else " " for letter in _LETTERS).encode(ENCODING)
 _DIGIT_BYTES = bytes(code for code, letter in enumerate(_LETTERS) if _NUMBERS.match(letter))
@@ -33,7 +33,7 @@ def words_of_each(texts: list[str]) -> list[list[str]]:
     joined = APART.join(texts)
     encoding = "ascii" if joined.isascii() else ENCODING
     try:
-        lines = _single_zeros(joined.encode(encoding).translate(_FOLDED)).decode(encoding).split(APART)
+        lines = _ZERO_RUN.sub(b"0", joined.encode(encoding).translate(_FOLDED)).decode(encoding).split(APART)
     except UnicodeEncodeError:
         return [words_of(text) for text in _NUMBERS.sub("0", joined).split(APART)]
     return [line.split() for line in lines]
@@ -46,10 +46,4 @@ def without_numbers(text: str) -> str:
         letters = text.encode(encoding).translate(_ZEROS)
     except UnicodeEncodeError:
         return _NUMBERS.sub("0", text)
-    return _single_zeros(letters).decode(encoding)
-
-
-def _single_zeros(letters: bytes) -> bytes:
-    while b"00" in letters:
-        letters = letters.replace(b"00", b"0")
-    return letters
+    return _ZERO_RUN.sub(b"0", letters).decode(encoding)
