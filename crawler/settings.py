@@ -36,6 +36,7 @@ SPIDER_MIDDLEWARES = {
 }
 # Items a page may have in work at once. Ours are done in one step; Scrapy starts so many tasks for every single page.
 CONCURRENT_ITEMS = 1
+WARN_ON_GENERATOR_RETURN_VALUE = False  # Scrapy parses the callback's source to find out, again for every page
 EXTENSIONS = {
     "scrapy.extensions.corestats.CoreStats": 0,
     "scrapy.extensions.logcount.LogCount": 0,

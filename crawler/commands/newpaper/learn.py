@@ -12,10 +12,12 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from tldextract import TLDExtract
+if TYPE_CHECKING:
+    from tldextract.tldextract import ExtractResult
 
 COVERED = 0.8  # of the stories' addresses that a rule must match: papers have odd corners
 MOST = 0.5  # where none does so well
@@ -54,7 +56,6 @@ _COUNTRIES = dict(
     )
 )
 _TAKEN = ("failures", "news", "site")  # files beside the papers' that are no paper's
-_DOMAINS = TLDExtract(suffix_list_urls=(), cache_dir=None)  # by the list that the package brings: nobody is asked
 
 
 def story_path(stories: Iterable[str], others: Iterable[str], likely: Iterable[str] = ()) -> str | None:
@@ -113,7 +114,7 @@ def timezone(url: str, language: str | None, declared: Iterable[str], dates: Ite
 
 
 def _countries(url: str, language: str | None, declared: Iterable[str]) -> Iterator[tuple[str, str]]:
-    ending = _DOMAINS(url).suffix.rpartition(".")[2]
+    ending = _parted(url).suffix.rpartition(".")[2]
     if len(ending) == 2 and ending not in _EVERYBODYS:
         yield {"uk": "GB"}.get(ending, ending.upper()), f"the domain's ending .{ending}"
     if language in _COUNTRIES:
@@ -150,9 +151,17 @@ def _zones_now() -> list[str]:
     return [line.split("\t")[2] for line in table if line and not line.startswith("#")]
 
 
+@cache
+def _parted(url: str) -> ExtractResult:
+    """An address's host in its parts."""
+    from tldextract import TLDExtract  # it brings a web client along: every command would take a tenth longer to start
+
+    return TLDExtract(suffix_list_urls=(), cache_dir=None)(url)  # by the list that the package brings: nobody is asked
+
+
 def name(url: str) -> str:
     """A spider's name from a paper's address: the word that its domain is known by, as a Python name."""
-    extracted = _DOMAINS(url)
+    extracted = _parted(url)
     word = re.sub(r"[^a-z0-9]+", "_", (extracted.domain or urlsplit(url).hostname or "").lower()).strip("_")
     if word in _TAKEN:
         word += "_" + extracted.suffix.replace(".", "_")
