@@ -34,6 +34,7 @@ SHINGLE = 4  # words: that many in the same order are hardly there by chance
 LEAST = 20  # words: shorter paragraphs come again within one story, as refrains, prices or questions do
 AGAIN = 0.9  # a paragraph is a copy where at least this share of its shingles stands in others, the ends among them
 LONG, OPENING = 80, 24  # characters of such a paragraph, and those of it by which copies are looked for first
+REFRAIN = 4  # times that an opening is told
 MOST = 100_000  # characters: in a longer story no copies are looked for
 
 
@@ -104,15 +105,19 @@ def _says(box: Box) -> str:
 
 def once(texts: list[str], taken: Matrix) -> Matrix:
     """The choice without the paragraphs whose text others of it hold. Of equal copies the first stays; of one long
-    text and the paragraphs it is made of, the paragraphs."""
+    text and the paragraphs it is made of, the paragraphs. What opens alike four times or more is a refrain and stays:
+    the days of a plan, the parts of a series; what a paper prints once more stands there twice or thrice."""
     chosen = np.flatnonzero(taken).tolist()
     kept: Matrix = taken.copy()
     if not _opens_again([texts[at] for at in chosen]):
         return kept
     told = {at: _shingles(texts[at]) for at in chosen}
+    opened = Counter(texts[at][:OPENING] for at in chosen)
     counts = Counter(chain.from_iterable(told.values()))
     for at in sorted(told, key=lambda at: (-len(told[at]), -at)):
-        if len(told[at]) > LEAST - SHINGLE and _is_copy(told[at], counts):
+        if opened[texts[at][:OPENING]] >= REFRAIN or len(told[at]) <= LEAST - SHINGLE:
+            continue
+        if _is_copy(told[at], counts):
             kept[at] = False
             counts.subtract(told[at])
     return kept

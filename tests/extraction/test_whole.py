@@ -37,6 +37,14 @@ def test_a_paragraph_that_others_hold_is_dropped_and_one_that_only_begins_like_a
     assert once(texts, np.array([True] * 4)).tolist() == [False, True, True, True]
 
 
+def test_a_paragraph_that_comes_again_and_again_is_a_refrain_and_stays() -> None:
+    refrain = " ".join(f"again{number}" for number in range(30))
+    days = [" ".join(f"day{day}word{number}" for number in range(30)) for day in range(4)]
+    texts = [text for day in days for text in (refrain, day)]
+    assert once(texts, np.array([True] * 8)).all()
+    assert once(texts[:4], np.array([True] * 4)).tolist() == [True, True, False, True]
+
+
 def test_what_was_not_chosen_makes_nothing_a_copy() -> None:
     text = " ".join(f"word{number}" for number in range(30))
     assert once([text, text], np.array([False, True])).tolist() == [False, True]
