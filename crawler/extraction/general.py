@@ -20,7 +20,7 @@ from crawler.extraction.linked_data import declares_article
 from crawler.extraction.memory import distinct, fingerprints
 from crawler.extraction.model import load
 from crawler.extraction.text import is_credit_line
-from crawler.extraction.whole import MIN_STORY, once, set_apart, together
+from crawler.extraction.whole import MIN_STORY, once, set_apart
 
 MIN_NOTICE = 70  # on a page that declares itself an article: a notice of one sentence is a story there
 HELD = 0.9  # the container is the innermost element with this share of the story's text
@@ -147,13 +147,13 @@ def _say_what_repeats(blocks: list[Block], counts: Matrix) -> None:
 
 def choose(likely: Matrix, weight: Matrix, declared: bool = False) -> Matrix:
     """Which blocks to take: all above half the best F1 that can be expected, the threshold that F1 itself asks for, or
-    rather somewhat above; but not what stands far below the story and is little sure. declared: whether the page calls
-    itself an article."""
+    rather somewhat above. declared: whether the page calls itself an article."""
     order = np.argsort(-likely)
     gained = np.cumsum((likely * weight)[order])
     f1 = 2 * gained / (np.cumsum(weight[order]) + gained[-1] + 1e-9)
     threshold = min(max(CAUTION * float(f1.max()) / 2, SCANT if declared else LEAST), MOST)
-    return together(likely, weight, likely >= threshold)
+    taken: Matrix = likely >= threshold
+    return taken
 
 
 def _container(page: Cut, story: Matrix) -> HtmlElement:

@@ -1,9 +1,8 @@
-"""The choice of a page's blocks seen as a whole: a story stands together, in one article, and is told once.
+"""The choice of a page's blocks seen as a whole: a story stands in one article, and is told once.
 
-In: which blocks were chosen one by one, their texts and probabilities. Out: the choice without what stands far below
-the story and is little sure (readers' letters, teasers of other stories), without what the page's own markup sets apart
-from it, and without what it holds already. Papers print a story twice on one page: for telephones and for desks, before
-and behind a paywall, as list and as running text.
+In: which blocks were chosen one by one, and their texts. Out: the choice without what the page's own markup sets apart
+from the story, and without what it holds already. Papers print a story twice on one page: for telephones and for desks,
+before and behind a paywall, as list and as running text.
 The numbers were chosen by the figures of `python -m benchmarks.train_story`, over sites not seen.
 """
 
@@ -20,8 +19,6 @@ from crawler.extraction.blocks import Box, Cut
 from crawler.extraction.lexicon import Matrix
 from crawler.extraction.words import words_of
 
-FAR = 8  # blocks of other things in a row part what comes after them from the story
-SURE = 0.75  # what is parted so is taken only where it is at least so likely, by weight
 MIN_STORY = 140  # weighted characters: less is a teaser or a caption, not a story
 LEFT = 0.15  # of the choice: where less is told besides, what the markup sets apart is the story itself
 AFTER, OTHER, CAPTION = (
@@ -34,19 +31,8 @@ SHINGLE = 4  # words: that many in the same order are hardly there by chance
 LEAST = 20  # words: shorter paragraphs come again within one story, as refrains, prices or questions do
 AGAIN = 0.9  # a paragraph is a copy where at least this share of its shingles stands in others, the ends among them
 LONG, OPENING = 80, 24  # characters of such a paragraph, and those of it by which copies are looked for first
+REFRAIN = 4  # times that an opening is told
 MOST = 100_000  # characters: in a longer story no copies are looked for
-
-
-def together(likely: Matrix, weight: Matrix, taken: Matrix) -> Matrix:
-    """The choice without the runs that stand far below the one that holds most of the story, and are little sure."""
-    chosen = np.flatnonzero(taken)
-    kept: Matrix = taken.copy()
-    if len(chosen):
-        run = np.cumsum(np.diff(chosen, prepend=chosen[0]) > FAR)
-        held, sure = np.bincount(run, weight[chosen]), np.bincount(run, (weight * likely)[chosen])
-        parted = (np.arange(len(held)) > sure.argmax()) & (sure < SURE * held)
-        kept[chosen[parted[run]]] = False
-    return kept
 
 
 def set_apart(page: Cut, weight: Matrix, taken: Matrix) -> dict[int, str]:
@@ -104,15 +90,19 @@ def _says(box: Box) -> str:
 
 def once(texts: list[str], taken: Matrix) -> Matrix:
     """The choice without the paragraphs whose text others of it hold. Of equal copies the first stays; of one long
-    text and the paragraphs it is made of, the paragraphs."""
+    text and the paragraphs it is made of, the paragraphs. What opens alike four times or more is a refrain and stays:
+    the days of a plan, the parts of a series; what a paper prints once more stands there twice or thrice."""
     chosen = np.flatnonzero(taken).tolist()
     kept: Matrix = taken.copy()
     if not _opens_again([texts[at] for at in chosen]):
         return kept
     told = {at: _shingles(texts[at]) for at in chosen}
+    opened = Counter(texts[at][:OPENING] for at in chosen)
     counts = Counter(chain.from_iterable(told.values()))
     for at in sorted(told, key=lambda at: (-len(told[at]), -at)):
-        if len(told[at]) > LEAST - SHINGLE and _is_copy(told[at], counts):
+        if opened[texts[at][:OPENING]] >= REFRAIN or len(told[at]) <= LEAST - SHINGLE:
+            continue
+        if _is_copy(told[at], counts):
             kept[at] = False
             counts.subtract(told[at])
     return kept

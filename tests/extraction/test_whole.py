@@ -1,4 +1,4 @@
-"""The choice of blocks as a whole: what stands far below the story, and what is told already."""
+"""The choice of blocks as a whole: what the markup sets apart from the story, and what is told already."""
 
 from __future__ import annotations
 
@@ -8,26 +8,7 @@ import pytest
 from crawler.extraction.blocks import cut
 from crawler.extraction.document import parse
 from crawler.extraction.general import choose
-from crawler.extraction.whole import FAR, once, set_apart, together
-
-STORY = [0.95] * 4
-OTHERS = [0.05] * FAR
-
-
-@pytest.mark.parametrize(
-    ("page", "kept"),
-    [
-        (STORY + OTHERS + [0.7, 0.7], [0, 1, 2, 3]),
-        (STORY + OTHERS + [0.9, 0.9], [0, 1, 2, 3, FAR + 4, FAR + 5]),
-        (STORY + OTHERS[1:] + [0.7, 0.7], [0, 1, 2, 3, FAR + 3, FAR + 4]),
-        ([0.7, *OTHERS, *STORY], [0, *range(FAR + 1, FAR + 5)]),
-        ([0.1] * 5, []),
-    ],
-    ids=["little sure", "sure", "near", "above the story", "no story"],
-)
-def test_what_stands_far_below_the_story_is_taken_only_where_it_is_sure(page: list[float], kept: list[int]) -> None:
-    likely, weight = np.array(page), np.full(len(page), 100.0)
-    assert np.flatnonzero(together(likely, weight, likely > 0.5)).tolist() == kept
+from crawler.extraction.whole import once, set_apart
 
 
 def test_a_paragraph_that_others_hold_is_dropped_and_one_that_only_begins_like_another_stays() -> None:
@@ -35,6 +16,14 @@ def test_a_paragraph_that_others_hold_is_dropped_and_one_that_only_begins_like_a
     second = " ".join(f"two{number}" for number in range(30))
     texts = [f"{first} {second}", first, second, f"{first[:60]} and then went on quite differently for a long time"]
     assert once(texts, np.array([True] * 4)).tolist() == [False, True, True, True]
+
+
+def test_a_paragraph_that_comes_again_and_again_is_a_refrain_and_stays() -> None:
+    refrain = " ".join(f"again{number}" for number in range(30))
+    days = [" ".join(f"day{day}word{number}" for number in range(30)) for day in range(4)]
+    texts = [text for day in days for text in (refrain, day)]
+    assert once(texts, np.array([True] * 8)).all()
+    assert once(texts[:4], np.array([True] * 4)).tolist() == [True, True, False, True]
 
 
 def test_what_was_not_chosen_makes_nothing_a_copy() -> None:
