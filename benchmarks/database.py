@@ -31,9 +31,9 @@ from scrapy.utils.test import get_crawler
 
 from crawler.items import Capture, Fetch, Moment, Page, Sidebar, SidebarEntry, Story
 from pipelines.database import open_archive
-from pipelines.database.duplicates import near_copies
+from pipelines.database.duplicates import near_copies, sharing
 from pipelines.dedupe import DedupePipeline
-from pipelines.likeness import shingles, sketch
+from pipelines.likeness import sketch
 from pipelines.store import BATCH_ITEMS, StorePipeline
 from pipelines.timestamp import TimestampPipeline
 
@@ -194,10 +194,10 @@ def look_up(connection: sqlite3.Connection, stories: int) -> Clock:
         connection.execute("select body from stories where id = ?", (chosen.randint(1, stories - 1),)).fetchone()[0]
         for _ in range(LOOKUPS)
     ]
-    prepared = [(shingled := shingles(body.partition("\n")[2]), sketch(shingled)) for body in bodies]
+    prepared = [(copy := body.partition("\n")[2], sketch(copy)) for body in bodies]
     lookups = Clock()
     with lookups.running():
-        found = sum(bool(list(near_copies(connection, 0, shingled, keys))) for shingled, keys in prepared)
+        found = sum(bool(near_copies(connection, copy, sharing(connection, 0, keys))) for copy, keys in prepared)
     if found < LOOKUPS * 0.99:
         raise SystemExit(f"only {found} of {LOOKUPS} copies were found among {stories} stories")
     return lookups

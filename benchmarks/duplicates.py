@@ -120,7 +120,7 @@ def main(folder: Path | None = None) -> None:
     bodies = texts(folder or Path(os.environ.get("BENCH", Path(__file__).parents[2] / "shared" / "bench")))
     shingled = [shingles(body) for body in bodies]
     start = time.perf_counter()
-    keys = [set(sketch(one)) for one in shingled]
+    keys = [set(sketch(body)) for body in bodies]
     print(f"{len(bodies)} texts, {KEYS} keys each, {(time.perf_counter() - start) / len(bodies) * 1e6:.0f} us a sketch")
     copyist, sample = Copyist(bodies), random.Random(3).sample(range(len(bodies)), min(SAMPLE, len(bodies)))
     print(f"\n{'copies':<34} share a key  called copies (likeness >= {ALIKE})   lowest likeness of 99 %")

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from datetime import UTC, datetime
 from functools import lru_cache
+from operator import attrgetter
 from typing import NoReturn, Self
 from urllib.parse import urlsplit
 
@@ -18,11 +19,14 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from crawler.items import Digests, Fetch, Outcome, Page, Place, Sidebar, Story
-from pipelines.database.queries import KnownFetch, find_place, find_same_text, known_fetch
+from pipelines.database.queries import KnownFetch, find_place, find_same_text, is_unheard, known_fetch
 from pipelines.database.values import clean, instant, text_digest
 from pipelines.session import Session
 
 INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")  # soft hyphen, zero-width space, word joiner, byte order mark
+
+FRONT_PAGE = re.compile(r"(?:[^/?#]*:)?(?://[^/?#]*)?/*(?:[?#].*)?", re.DOTALL)  # a URL without a path
+ENTRY = attrgetter("position", "headline", "url", "teaser", "dated", "updated")  # what an entry says
 
 
 class DedupePipeline:
@@ -43,15 +47,8 @@ class DedupePipeline:
         with self.session.guard():
             if isinstance(item, Page):
                 item.fetch = _fetch_of(item)
-                at = instant(item.fetch.fetched_at)
-                known = self._known(item.fetch, at)
-                if known is not None and item.extraction in (None, known.extraction):
-                    self._drop(item.fetch, at)
-                self._recognise(item, item.fetch, at)
-                if known is not None:
-                    item.replaces = known.id
-                    if item.digests is not None and known.version_id is not None:
-                        item.fetch.outcome = known.outcome
+                self._identify(item, item.fetch)
+                self._compare(item, item.fetch, instant(item.fetch.fetched_at))
             elif isinstance(item, Fetch):
                 at = instant(item.fetched_at)
                 if self._known(item, at) is not None:
@@ -61,24 +58,51 @@ class DedupePipeline:
 
     def _known(self, fetch: Fetch, at: str) -> KnownFetch | None:
         self.session.archive.begin()
-        return known_fetch(self.session.archive.connection, clean(fetch.url) or "", at)
+        url = clean(fetch.url) or ""
+        self.session.ready(("fetch", url, at))
+        return known_fetch(self.session.archive.connection, url, at)
 
     def _drop(self, fetch: Fetch, at: str) -> NoReturn:
         if self.crawler.stats:
             self.crawler.stats.inc_value("news/known")
         raise DropItem(f"{fetch.url} of {at} is in the archive", log_level="DEBUG")
 
-    def _recognise(self, page: Page, fetch: Fetch, at: str) -> None:
+    def _identify(self, page: Page, fetch: Fetch) -> None:
+        """What the page is known by: publisher, key and, where it holds a story, digests."""
         fetch.publisher = page.publisher = page.publisher or fetch.publisher or host_of(page.url)
-        if page.canonical_url and not urlsplit(page.canonical_url).path.strip("/"):
+        if page.canonical_url and FRONT_PAGE.fullmatch(page.canonical_url):
             page.canonical_url = None  # careless templates print the front page's on every story
         page.key = page.key or page.canonical_url or page.url
-        story = page.story
-        if story is None or not (story.headline or story.body):
+        if page.story is not None and (page.story.headline or page.story.body):
+            page.digests = digests_of(page, page.story)
+
+    def _compare(self, page: Page, fetch: Fetch, at: str) -> None:
+        """The page's outcome and place, by what the archive has of it."""
+        if page.digests is not None and self._is_unheard(page, page.digests, fetch, at):
+            fetch.outcome, page.place = "new", Place()
+            return
+        known = self._known(fetch, at)
+        if known is not None and page.extraction in (None, known.extraction):
+            self._drop(fetch, at)
+        if known is not None:
+            self.session.write_due()  # to read it again may concern any story
+        self._recognise(page, fetch, at)
+        if known is not None:
+            page.replaces = known.id
+            if page.digests is not None and known.version_id is not None:
+                fetch.outcome = known.outcome
+
+    def _is_unheard(self, page: Page, digests: Digests, fetch: Fetch, at: str) -> bool:
+        url = clean(fetch.url) or ""
+        self.session.archive.begin()
+        self.session.ready(("story", page.publisher, page.key), ("text", digests.body), ("fetch", url, at))
+        return is_unheard(self.session.archive.connection, page, url, at)
+
+    def _recognise(self, page: Page, fetch: Fetch, at: str) -> None:
+        if page.digests is None:
             fetch.outcome = "not-a-story"
             fetch.reason = fetch.reason or page.reason or "no headline and no text"
             return
-        page.digests = digests_of(page, story)
         page.place = find_place(self.session.archive.connection, page, at)
         page.rereads = page.place.rereads
         fetch.outcome = self._outcome(page.place, page.digests)
@@ -103,9 +127,14 @@ def host_of(url: str) -> str:
 
 def normalised(text: str | None) -> str:
     """text for comparing: NFC, invisible characters gone, any run of white space one space."""
-    if text and not text.isascii():
+    if not text:
+        return ""
+    if not text.isascii():
         text = INVISIBLE.sub("", unicodedata.normalize("NFC", text))
-    return " ".join(text.split()) if text else ""
+    joined = text.replace("\n", " ")
+    if joined.isprintable() and "  " not in joined:  # no white space but single spaces, as most bodies have
+        return joined.strip()
+    return " ".join(text.split())
 
 
 def digests_of(page: Page, story: Story) -> Digests:
@@ -123,12 +152,15 @@ def digests_of(page: Page, story: Story) -> Digests:
 
 def sidebar_digest(publisher: str | None, sidebar: Sidebar) -> str:
     """The digest of a sidebar as it reads: its publisher, heading, role, and entries in their positions."""
-    parts: list[str | None] = [publisher, sidebar.heading, sidebar.role]
-    for entry in sidebar.entries:
-        updated = "1" if entry.updated else "0"
-        parts += (str(entry.position), entry.headline, entry.url, entry.teaser, entry.dated, updated)
-    return _digest_of_parts(*parts)
+    return _digest_of_sidebar(publisher, sidebar.heading, sidebar.role, *map(ENTRY, sidebar.entries))
 
 
 # The same sidebar stands beside hundreds of stories, one after another.
-_digest_of_parts = lru_cache(maxsize=256)(text_digest)
+@lru_cache(maxsize=256)
+def _digest_of_sidebar(
+    publisher: str | None, heading: str | None, role: str, *entries: tuple[int, str, str, str, str, bool]
+) -> str:
+    parts = [publisher, heading, role]
+    for position, headline, url, teaser, dated, updated in entries:
+        parts += (str(position), headline, url, teaser, dated, "1" if updated else "0")
+    return text_digest(*parts)

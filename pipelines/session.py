@@ -24,11 +24,14 @@ from scrapy.utils.defer import _schedule_coro
 
 from pipelines.database import Archive, check, open_archive
 from pipelines.database.crawls import Crawl, end_crawl, start_crawl
+from pipelines.database.pending import Mark
 from pipelines.database.values import text_digest
 
 logger = logging.getLogger(__name__)
 
 DATABASE_FAILED = "database-failed"
+# What is wrong with one page, not with the file.
+REFUSED = (sqlite3.IntegrityError, sqlite3.DataError, OverflowError, ValueError, TypeError)
 # Settings that differ from crawl to crawl and change nothing in its results: where things lie, and what is said of it.
 NO_PART = ("DATABASE", "ARCHIVE", "RECORDED", "CONTRACT_PAGES", "PROGRESS_LABEL")
 LOGGING = "LOG_"  # scrapyd, for one, gives each crawl a log file of its own
@@ -47,6 +50,7 @@ class Session:
         self.path = Path(crawler.settings.get("DATABASE") or "data/news.db")
         self.failure: sqlite3.Error | None = None
         self.committed: list[Callable[[], None]] = []  # called after each commit
+        self.refused: list[Callable[[], None]] = []  # called where a row that is due cannot be written: write all again
         check(self.path)
 
     @classmethod
@@ -75,8 +79,23 @@ class Session:
         )
         self.archive.commit()
 
+    def ready(self, *marks: Mark) -> None:
+        """Have what is due and has one of the marks written, so that the database can be asked for it."""
+        if self.archive.pending.holds(*marks):
+            self.write_due()
+
+    def write_due(self) -> None:
+        """Have all rows that are due written, so that the database can be asked for anything."""
+        try:
+            self.archive.pending.write(self.archive.connection)
+        except REFUSED:
+            for call in self.refused:
+                call()
+            self.archive.begin()
+
     def commit(self, flush: bool = True) -> None:
         """Make all that was written so far stay: the open batch, and whatever else. flush: as in Archive.commit()."""
+        self.write_due()
         self.archive.commit(flush)
         for call in self.committed:
             call()

@@ -25,15 +25,13 @@ from pipelines.database.urls import note_found, note_visit
 from pipelines.database.values import instant
 from pipelines.database.writing import write_fetch, write_page
 from pipelines.revisit import NESTED, REVISIT, priority_of
-from pipelines.session import Session
+from pipelines.session import REFUSED, Session
 
 logger = logging.getLogger(__name__)
 
 BATCH_ITEMS = 1000  # one fsync, and one merge of the full-text index, for so many pages
 PAUSE_SECONDS = 0.005  # between two batches of a fast replay, so that another crawl comes to write
 BATCH_SECONDS = 2.0  # what a kill can cost of work, and the longest that another crawl waits for the file
-# What is wrong with one page, not with the file.
-REFUSED = (sqlite3.IntegrityError, sqlite3.DataError, OverflowError, ValueError, TypeError)
 
 
 class StorePipeline:
@@ -46,6 +44,7 @@ class StorePipeline:
         self.batch: list[Page | Fetch] = []
         self.counts: Counter[str] = Counter()  # of the open batch: what is counted is what is committed
         self.session.committed.append(self._committed)
+        self.session.refused.append(lambda: self._write_again(self.batch))
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -103,12 +102,12 @@ class StorePipeline:
             pending.settle(connection)  # what is read again may take rows away
         if item.replaces is None:
             if item.rereads:
-                reread_text(connection, item, crawl)
+                reread_text(connection, item, crawl, pending)
             written = write_page(connection, item, crawl, pending)
         elif item.digests is None:
-            written = reread_as_no_story(connection, item, fetch, item.replaces, crawl)
+            written = reread_as_no_story(connection, item, fetch, item.replaces, crawl, pending)
         else:
-            written = reread_page(connection, item, item.replaces, crawl)
+            written = reread_page(connection, item, item.replaces, crawl, pending)
         self.counts["sidebars"] += written.sidebars
         if item.replaces is not None:
             self.counts["re-extracted"] += 1
@@ -121,11 +120,12 @@ class StorePipeline:
         """How the URL stands now, and the URLs that it names."""
         if fetch.lead is None:
             return
-        connection = self.session.archive.connection
+        connection, pending = self.session.archive.connection, self.session.archive.pending
         for attempt in fetch.attempts:
             attempt.publisher = fetch.publisher
-            if not known_fetch(connection, attempt.url, instant(attempt.fetched_at)):
-                write_fetch(connection, attempt, self.session.crawl, self.session.archive.pending)
+            asked = (attempt.url, instant(attempt.fetched_at))
+            if not (pending.holds(("fetch", *asked)) or known_fetch(connection, *asked)):
+                write_fetch(connection, attempt, self.session.crawl, pending)
         note_visit(connection, fetch, REVISIT if fetch.lead.kind == "story" else NESTED, key)
         found = ((lead, priority_of(lead, fetch.fetched_at)) for lead in fetch.found)
         on = fetch.final_url or fetch.url

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import Self
 
 from scrapy.crawler import Crawler
@@ -19,6 +20,8 @@ from crawler.items import Certainty, Dating, Evidence, Fetch, Moment, Page, Stor
 from pipelines.database.queries import KnownDates, known_dates, left_behind
 from pipelines.database.values import zone_of
 from pipelines.session import Session
+
+Mark = tuple[str, str, datetime, timedelta | None, str]
 
 # What is printed for readers or machines as the date of this very story; the rest is found by search.
 STATED_SOURCES = frozenset({"json-ld", "meta", "time", "credit-line", "feed", "sitemap"})
@@ -85,15 +88,16 @@ def date_story(story: Story, fetch: Fetch, timezone: str | None, known: KnownDat
 
 
 def _distinct(moments: list[Moment | None]) -> list[Moment]:
-    found: dict[tuple[str, ...], Moment] = {}
+    found: dict[Mark, Moment] = {}
     for moment in moments:
         if moment is not None:
             found.setdefault(_mark(moment), moment)
     return list(found.values())
 
 
-def _mark(moment: Moment) -> tuple[str, ...]:
-    return (moment.of, moment.source, moment.value.isoformat(), moment.text)
+def _mark(moment: Moment) -> Mark:
+    """What makes a moment a piece of evidence of its own: also the offset, which two equal datetimes may differ in."""
+    return (moment.of, moment.source, moment.value, moment.value.utcoffset(), moment.text)
 
 
 def weigh(moment: Moment, zone: tzinfo | None) -> Evidence:
@@ -130,10 +134,16 @@ def _merge(shown: list[Evidence], known: KnownDates | None, at: datetime) -> lis
 def _bound(item: Evidence, latest: datetime, zone: tzinfo | None, reason: str) -> None:
     """Refuse evidence of a day after `latest`. An instant after it, on a day that is not, is a clock or an offset gone
     wrong: its day still counts."""
-    if item.refused is None and item.local_day > latest.astimezone(zone or item.moment.value.tzinfo).date():
+    if item.refused is None and item.local_day > _day_of(latest, zone or item.moment.value.tzinfo):
         item.refused, item.instant = reason, None
     if item.instant is not None and item.instant > latest:
         item.instant = None
+
+
+@lru_cache(maxsize=64)
+def _day_of(moment: datetime, zone: tzinfo | None) -> date:
+    """The day of a moment in UTC; a story's pieces of evidence are all held against the same one or two."""
+    return moment.astimezone(zone).date()
 
 
 def _choose(evidence: list[Evidence], of: str) -> Evidence | None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pipelines.database.pending import Pending
 from pipelines.database.queries import find_same_text
 from pipelines.likeness import ALIKE, KEYS, likeness, shingles, sketch
 
@@ -38,13 +38,15 @@ class Pair:
 
 
 def write_duplicates(
-    connection: sqlite3.Connection, story_id: int, body_digest: str | None, body: str, at: str
+    connection: sqlite3.Connection, story_id: int, body_digest: str | None, body: str, at: str, pending: Pending
 ) -> None:
     """Tie a story whose body is new to those that have it too, and make it findable by later ones. body_digest: None
     where it is known already that no other story has this very body."""
-    shingled = shingles(body)
-    keys = sketch(shingled)
-    pairs = _exact(connection, story_id, body_digest) or list(near_copies(connection, story_id, shingled, keys))
+    keys = sketch(body)
+    others = sharing(connection, story_id, keys)
+    if body_digest or others:
+        pending.write(connection)
+    pairs = _exact(connection, story_id, body_digest) or near_copies(connection, body, others)
     for pair in pairs:
         copy, original, direction = _direction(connection, story_id, pair.story_id)
         connection.execute("delete from duplicates where story_id = ? and of_story_id = ?", (original, copy))
@@ -74,7 +76,7 @@ def untie(connection: sqlite3.Connection, story_id: int) -> list[int]:
     """Forget the pairs of a story and the keys of its texts, before one of them is replaced or goes: what is right of
     them then, tie() finds. Gives the stories it was tied to."""
     for (body,) in connection.execute("select body from story_versions where story_id = ?", (story_id,)).fetchall():
-        forget(connection, story_id, sketch(shingles(body)))
+        forget(connection, story_id, sketch(body))
     pairs = connection.execute(
         "delete from duplicates where story_id = ?1 or of_story_id = ?1 returning story_id + of_story_id - ?1",
         (story_id,),
@@ -82,7 +84,7 @@ def untie(connection: sqlite3.Connection, story_id: int) -> list[int]:
     return [other for (other,) in pairs.fetchall()]
 
 
-def tie(connection: sqlite3.Connection, story_ids: list[int]) -> None:
+def tie(connection: sqlite3.Connection, story_ids: list[int], pending: Pending) -> None:
     """Find the copies of all texts of the stories, of those that are still there."""
     texts = connection.execute(
         "select v.story_id, v.body_digest, v.body, v.seen_from from json_each(?) e"
@@ -91,7 +93,7 @@ def tie(connection: sqlite3.Connection, story_ids: list[int]) -> None:
         (json.dumps(story_ids),),
     )
     for story_id, body_digest, body, at in texts.fetchall():
-        write_duplicates(connection, story_id, body_digest, body, at)
+        write_duplicates(connection, story_id, body_digest, body, at, pending)
 
 
 def remember(connection: sqlite3.Connection, story_id: int, keys: list[int]) -> None:
@@ -110,19 +112,24 @@ def _exact(connection: sqlite3.Connection, story_id: int, body_digest: str | Non
     return [] if same is None else [Pair(same, "exact", 1.0)]
 
 
-def near_copies(connection: sqlite3.Connection, story_id: int, shingled: list[str], keys: list[int]) -> Iterator[Pair]:
-    """The stories other than this one that share half or more of the shorter text."""
+def sharing(connection: sqlite3.Connection, story_id: int, keys: list[int]) -> list[int]:
+    """The other stories that have some of the keys, at most so many, those that have most of them first."""
     if not keys:
-        return
-    found = connection.execute(SAME_KEYS, keys)
-    shared = Counter(other for (other,) in found if other != story_id)
-    mine = set(shingled) if shared else set()
-    for other, _ in shared.most_common(STORIES_COMPARED):
+        return []
+    found = [other for (other,) in connection.execute(SAME_KEYS, keys) if other != story_id]
+    return [other for other, _ in Counter(found).most_common(STORIES_COMPARED)] if found else []
+
+
+def near_copies(connection: sqlite3.Connection, body: str, others: list[int]) -> list[Pair]:
+    """Those of the stories that share half or more of the shorter text with the body."""
+    pairs, mine = [], shingles(body) if others else set()
+    for other in others:
         for (theirs,) in connection.execute(TEXTS, (other,)):
             similarity = likeness(mine, shingles(theirs))
             if similarity >= ALIKE:
-                yield Pair(other, "near", round(similarity, 3))
+                pairs.append(Pair(other, "near", round(similarity, 3)))
                 break
+    return pairs
 
 
 def _direction(connection: sqlite3.Connection, one: int, other: int) -> tuple[int, int, str]:

@@ -42,6 +42,19 @@ class KnownFetch:
     outcome: Outcome
 
 
+def is_unheard(connection: sqlite3.Connection, page: Page, url: str, at: str) -> bool:
+    """Whether the archive has nothing of a page: neither the response of url at this instant, nor its story, nor its
+    text. One question for what most pages of a crawl are."""
+    body_digest = page.digests.body if page.digests else None
+    (known,) = connection.execute(
+        "select exists (select 1 from stories where publisher = ? and key = ?)"
+        " or exists (select 1 from version_records where body_digest = ?)"
+        " or exists (select 1 from fetches where url = ? and fetched_at = ?)",
+        (page.publisher, page.key, body_digest, url, at),
+    ).fetchone()
+    return not known
+
+
 def find_place(connection: sqlite3.Connection, page: Page, at: str) -> Place:
     """Where the page, captured at the instant `at`, belongs; its key and digests are set. A text that is the same as
     it reads, or as it reads without the site's other pages, is the same text: what the archive has learned of the site

@@ -18,8 +18,10 @@ from pipelines.database.values import clean
 ALIKE = 0.4
 MAX_LAYOUTS = 200  # of one paper: one that names its boxes anew on every page has no layout that could be told
 NEW_READING = (
-    "insert or replace into readings (fetch_id, layout_id, word_count, headline, authors, dated, sidebars, entries)"
-    " values (?,?,?,?,?,?,?,?)"
+    "insert into readings (fetch_id, layout_id, word_count, headline, authors, dated, sidebars, entries)"
+    " values (?,?,?,?,?,?,?,?) on conflict do update set layout_id = excluded.layout_id,"
+    " word_count = excluded.word_count, headline = excluded.headline, authors = excluded.authors,"
+    " dated = excluded.dated, sidebars = excluded.sidebars, entries = excluded.entries"
 )
 FROM_LISTINGS = frozenset(("feed", "sitemap"))  # evidence of a date that the page itself does not show
 

@@ -37,19 +37,18 @@ class Before:
     alternate: bool = False
 
 
-def reread_page(connection: sqlite3.Connection, page: Page, fetch_id: int, crawl: Crawl) -> Written:
+def reread_page(connection: sqlite3.Connection, page: Page, fetch_id: int, crawl: Crawl, pending: Pending) -> Written:
     """Write what the capture gives now in place of what it gave before, with an event that says so."""
     before = _before(connection, fetch_id)
     sidebars = _forget_sightings(connection, fetch_id)
     connection.execute("delete from story_dates where fetch_id = ?", (fetch_id,))
-    story_id, pending = _same_story(connection, page), Pending()
     page.place = None  # where it belonged before what follows
-    if before.version_id is not None and story_id == before.story_id:
-        _reread_version(connection, page, before, fetch_id)
-        written = write_page(connection, page, crawl, pending)
-    else:
-        written = write_page(connection, page, crawl, pending)
-        _release(connection, before)
+    same = before.version_id is not None and before.story_id == _same_story(connection, page)
+    if same:
+        _reread_version(connection, page, before, fetch_id, pending)
+    written = write_page(connection, page, crawl, pending)
+    if not same:
+        _release(connection, before, pending)
         _redate(connection, before, page.left)
     pending.settle(connection)
     _forget_sidebars(connection, sidebars)
@@ -58,7 +57,7 @@ def reread_page(connection: sqlite3.Connection, page: Page, fetch_id: int, crawl
 
 
 def reread_as_no_story(
-    connection: sqlite3.Connection, page: Page, fetch: Fetch, fetch_id: int, crawl: Crawl
+    connection: sqlite3.Connection, page: Page, fetch: Fetch, fetch_id: int, crawl: Crawl, pending: Pending
 ) -> Written:
     """The same for a page in which the extraction now finds no story."""
     before = _before(connection, fetch_id)
@@ -66,14 +65,14 @@ def reread_as_no_story(
     connection.execute("delete from story_dates where fetch_id = ?", (fetch_id,))
     rewrite_fetch(connection, fetch_id, fetch, None, None, page.extraction)
     forget_reading(connection, fetch_id)
-    _release(connection, before)
+    _release(connection, before, pending)
     _redate(connection, before, page.left)
     _forget_sidebars(connection, sidebars)
     _note(connection, page, before, fetch_id, crawl)
     return Written()
 
 
-def reread_text(connection: sqlite3.Connection, page: Page, crawl: Crawl) -> None:
+def reread_text(connection: sqlite3.Connection, page: Page, crawl: Crawl, pending: Pending) -> None:
     """The page shows the text of a version that was read when less was known of the site: the version reads as it does."""
     assert page.digests is not None and page.fetch is not None
     at = instant(page.fetch.fetched_at)
@@ -84,7 +83,7 @@ def reread_text(connection: sqlite3.Connection, page: Page, crawl: Crawl) -> Non
         "select extraction, digest from version_records where id = ?", (place.version_id,)
     ).fetchall()
     before = Before(place.story_id, place.version_id, *row)
-    _change_text(connection, page, before)
+    _change_text(connection, page, before, pending)
     page.place = None  # where it belonged before
     _note(connection, page, before, None, crawl)
 
@@ -116,7 +115,9 @@ def _note(connection: sqlite3.Connection, page: Page, before: Before, fetch_id: 
            story_id=before.story_id, detail=detail)  # fmt: skip
 
 
-def _reread_version(connection: sqlite3.Connection, page: Page, before: Before, fetch_id: int) -> None:
+def _reread_version(
+    connection: sqlite3.Connection, page: Page, before: Before, fetch_id: int, pending: Pending
+) -> None:
     """Make the capture's version ready for what the capture gives now."""
     if page.digests is None or page.digests.story == before.digest:
         return
@@ -128,18 +129,18 @@ def _reread_version(connection: sqlite3.Connection, page: Page, before: Before, 
         # Another capture of the version was read by this same extraction, and otherwise: the two are two texts. And
         # what reads otherwise than its version says nothing of the version.
         connection.execute("update fetches set version_id = null where id = ?", (fetch_id,))
-        _release(connection, before)
+        _release(connection, before, pending)
         return
-    _change_text(connection, page, before)
+    _change_text(connection, page, before, pending)
 
 
-def _change_text(connection: sqlite3.Connection, page: Page, before: Before) -> None:
+def _change_text(connection: sqlite3.Connection, page: Page, before: Before, pending: Pending) -> None:
     """Let the whole version read as the page does."""
     assert before.story_id is not None
     tied = untie(connection, before.story_id)
     _replace_version(connection, page, before)
     merge_version(connection, before.version_id or 0)
-    tie(connection, [before.story_id, *tied])
+    tie(connection, [before.story_id, *tied], pending)
 
 
 def _replace_version(connection: sqlite3.Connection, page: Page, before: Before) -> None:
@@ -219,7 +220,7 @@ def _delete_version(connection: sqlite3.Connection, version_id: int) -> None:
     forget_body(connection, row[1])
 
 
-def _release(connection: sqlite3.Connection, before: Before) -> None:
+def _release(connection: sqlite3.Connection, before: Before, pending: Pending) -> None:
     """Let go of a version that has lost a capture: its run shrinks; without any capture left it goes, and so does a
     story without any version."""
     if before.version_id is None or before.story_id is None:
@@ -237,7 +238,7 @@ def _release(connection: sqlite3.Connection, before: Before) -> None:
     tied = untie(connection, before.story_id)
     _remove_version(connection, before.story_id, before.version_id)
     _note_sights(connection, before.story_id)
-    tie(connection, [before.story_id, *tied])
+    tie(connection, [before.story_id, *tied], pending)
 
 
 def _redate(connection: sqlite3.Connection, before: Before, left: Dating | None) -> None:

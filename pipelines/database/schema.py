@@ -9,7 +9,7 @@ from sqlite_utils import Database, Migrations
 
 from pipelines.database.duplicates import remember
 from pipelines.database.search import TEXT, unmarked
-from pipelines.likeness import shingles, sketch
+from pipelines.likeness import sketch
 
 APPLICATION_ID = 0x4E4D5247  # "NMRG", written into the file's header (PRAGMA application_id): this file is ours
 
@@ -633,7 +633,7 @@ def near_duplicates(db: Database) -> None:
     """Stories that have most of another's text; which of the two is the copy; groups of copies."""
     db.executescript(NEAR_DUPLICATES)
     for story_id, body in db.conn.execute("select id, body from stories"):
-        remember(db.conn, story_id, sketch(shingles(body)))
+        remember(db.conn, story_id, sketch(body))
 
 
 @migrations()

@@ -16,7 +16,13 @@ def instant(moment: datetime) -> str:
     """An aware datetime as UTC to the second: '2016-07-26T04:10:00Z'. Raises ValueError for a naive one."""
     if moment.tzinfo is None:
         raise ValueError(f"moment {moment} has no offset: give it one, such as UTC")
-    return moment.astimezone(UTC).isoformat(timespec="seconds")[:19] + "Z"
+    return _utc_instant(moment.astimezone(UTC))
+
+
+# A page names the same few instants again and again: when it was captured, when its story was published.
+@lru_cache(maxsize=256)
+def _utc_instant(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")[:19] + "Z"
 
 
 @lru_cache

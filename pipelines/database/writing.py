@@ -6,9 +6,9 @@ stand in the order of capture, in whatever order the captures arrive.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from datetime import UTC, datetime
+from json.encoder import encode_basestring
 
 from crawler.items import Dating, Digests, Fetch, Page, Place, Story
 from pipelines.database.crawls import Crawl
@@ -21,6 +21,7 @@ from pipelines.database.readings import write_reading
 from pipelines.database.sidebars import Written, write_sightings
 from pipelines.database.values import clean, instant, row_id
 
+# What write_page() and write_fetch() mark their rows with, for those who ask: of a story, a response, a text, a URL.
 SEEN_URL = (
     "insert into story_urls (url, story_id, first_seen_at, last_seen_at) values (?1, ?2, ?3, ?3)"
     " on conflict do update set first_seen_at = min(first_seen_at, ?3), last_seen_at = max(last_seen_at, ?3)"
@@ -29,7 +30,16 @@ SEEN_URL = (
 CAME_AFTER = (
     "update fetches set story_id = ?1 where url = ?2 and fetched_at > ?3 and story_id is null and version_id is null"
 )
-_as_list = json.JSONEncoder(ensure_ascii=False).encode
+SEEN_DATE = (
+    "insert into story_dates (story_id, of, source, text, value, precision, zoned, local_day, instant, rank,"
+    " refused, chosen, stale, first_seen_at, fetch_id) values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+    " on conflict do update set instant = excluded.instant, rank = excluded.rank, refused = excluded.refused,"
+    " chosen = excluded.chosen, stale = excluded.stale,"
+    " first_seen_at = iif(?16, min(first_seen_at, excluded.first_seen_at), first_seen_at)"
+    " where (instant, rank, refused, chosen, stale) is not"
+    " (excluded.instant, excluded.rank, excluded.refused, excluded.chosen, excluded.stale)"
+    " or (?16 and excluded.first_seen_at < first_seen_at)"
+)
 
 
 def write_fetch(
@@ -40,22 +50,24 @@ def write_fetch(
     story_id: int | None = None,
     version_id: int | None = None,
     extraction: str | None = None,
+    alternate_digest: str | None = None,
 ) -> int:
     """One row in fetches, of a page or of a failure. Gives its id. A failed URL that once gave a story is tied to
     it, so that the story's going is part of its history."""
     at, capture = instant(fetch.fetched_at), fetch.capture
+    url, final_url = clean(fetch.url), clean(fetch.final_url)
     if story_id is None:
-        pending.settle(connection)  # the URLs of its stories among it
-        story_id = story_at(connection, clean(fetch.url), clean(fetch.final_url))
-    cursor = connection.execute(
-        "insert into fetches (crawl_id, publisher, url, final_url, status, fetched_at, outcome, reason, story_id,"
-        " version_id, capture_file, capture_offset, capture_digest, extraction, robots_id, robots_decision)"
-        " values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        if pending.holds(("url", url), ("url", final_url)):
+            pending.write(connection)
+        story_id = story_at(connection, url, final_url)
+    pending.marks.add(("fetch", url, at))
+    fetch_id = pending.fetches.add(
+        connection,
         (
             crawl.id,
             clean(fetch.publisher),
-            clean(fetch.url),
-            clean(fetch.final_url),
+            url,
+            final_url,
             fetch.status,
             at,
             fetch.outcome,
@@ -68,9 +80,9 @@ def write_fetch(
             extraction,
             robots_row(connection, fetch.publisher, fetch.robots, fetch.fetched_at) if fetch.robots else None,
             fetch.robots.decision if fetch.robots else None,
+            alternate_digest,
         ),
     )
-    fetch_id = row_id(cursor)
     events: list[Row] = []
     if capture is not None:
         events.append((at, "captured", crawl.agent_id, crawl.id, fetch_id, None, None))
@@ -89,26 +101,26 @@ def write_page(connection: sqlite3.Connection, page: Page, crawl: Crawl, pending
     at = instant(fetch.fetched_at)
     place = page.place or find_place(connection, page, at)
     if place.story_id is None:
-        story_id, version_id = _insert_story(connection, page, story, digests, dating, at)
+        story_id, version_id = _insert_story(connection, page, story, digests, dating, at, pending)
     else:
         story_id = place.story_id
-        if place.splits is not None:
-            pending.settle(connection)  # the sightings of the version that is cut in two among it
-        version_id = _write_version(connection, page, story, digests, place, story_id, at)
+        version_id = _write_version(connection, page, story, digests, place, story_id, at, pending)
         _update_story(connection, page, story, dating, place, at)
+    pending.marks.add(("story", page.publisher, page.key))
+    alternate = digests.story if place.alternate else None
     if page.replaces is None:
-        fetch_id = write_fetch(connection, fetch, crawl, pending, story_id, version_id, page.extraction)
+        fetch_id = write_fetch(connection, fetch, crawl, pending, story_id, version_id, page.extraction, alternate)
     else:
         fetch_id = page.replaces
-        rewrite_fetch(connection, fetch_id, fetch, story_id, version_id, page.extraction)
+        pending.write(connection)
+        rewrite_fetch(connection, fetch_id, fetch, story_id, version_id, page.extraction, alternate)
     write_reading(connection, page, fetch_id, at, pending)
-    if place.alternate:
-        connection.execute("update fetches set alternate_digest = ? where id = ?", (digests.story, fetch_id))
-    urls = dict.fromkeys((page.url, page.canonical_url, fetch.url, fetch.final_url))
-    pending.add(SEEN_URL, [(clean(url), story_id, at) for url in urls if url])
+    urls = [clean(url) for url in dict.fromkeys((page.url, page.canonical_url, fetch.url, fetch.final_url)) if url]
+    pending.marks.update([("url", url) for url in urls])
+    pending.add(SEEN_URL, [(url, story_id, at) for url in urls])
     if place.story_id is None or at < place.first_seen_at:
-        pending.add(CAME_AFTER, [(story_id, clean(url), at) for url in urls if url])
-    _write_dates(connection, dating, story_id, fetch_id, at)
+        pending.add(CAME_AFTER, [(story_id, url, at) for url in urls])
+    pending.add(SEEN_DATE, _date_rows(dating, story_id, fetch_id, at))
     if place.version_id is None:
         # "new" says that dedupe, in this same transaction, found the body nowhere.
         write_duplicates(
@@ -117,6 +129,7 @@ def write_page(connection: sqlite3.Connection, page: Page, crawl: Crawl, pending
             None if fetch.outcome == "new" and page.replaces is None else digests.body,
             story.body,
             at,
+            pending,
         )
     if place.tied:
         turn(connection, story_id)
@@ -130,30 +143,35 @@ def rewrite_fetch(
     story_id: int | None,
     version_id: int | None,
     extraction: str | None,
+    alternate_digest: str | None = None,
 ) -> None:
     """What another extraction has read in a capture that the archive has."""
     connection.execute(
         "update fetches set outcome = ?, reason = ?, story_id = ?, version_id = ?, extraction = ?,"
-        " alternate_digest = null where id = ?",
-        (fetch.outcome, clean(fetch.reason), story_id, version_id, extraction, fetch_id),
+        " alternate_digest = ? where id = ?",
+        (fetch.outcome, clean(fetch.reason), story_id, version_id, extraction, alternate_digest, fetch_id),
     )
 
 
 def _insert_story(
-    connection: sqlite3.Connection, page: Page, story: Story, digests: Digests, dating: Dating, at: str
+    connection: sqlite3.Connection,
+    page: Page,
+    story: Story,
+    digests: Digests,
+    dating: Dating,
+    at: str,
+    pending: Pending,
 ) -> tuple[int, int]:
-    """A story seen for the first time, and its first version."""
-    # version_id: the id that the version is going to have. The story names it, the version names the story.
-    cursor = connection.execute(
-        "insert into stories (publisher, key, first_seen_at, last_seen_at, versions, version_id, word_count, headline,"
-        " body, url, authors, section, language, credit_line, dateline, published_on, published_at, published_source,"
-        " published_certainty, modified_at) values (?,?,?,?,1,(select coalesce(max(id), 0) + 1 from version_records),"
-        "?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+    """A story seen for the first time, and its first version: each names the other."""
+    story_id = pending.stories.add(
+        connection,
         (
             clean(page.publisher),
             clean(page.key),
             at,
             at,
+            1,
+            pending.versions.coming_id(connection),
             digests.words,
             clean(story.headline),
             clean(story.body),
@@ -162,14 +180,13 @@ def _insert_story(
             *dates_of(dating),
         ),
     )
-    story_id = row_id(cursor)
-    return story_id, _insert_version(connection, page, story, digests, story_id, at)
+    return story_id, _insert_version(connection, page, story, digests, story_id, at, pending)
 
 
 def _said(story: Story) -> tuple[str | None, ...]:
     """What a capture says of its story besides text and dates: authors, section, language, credit line, dateline."""
     return (
-        _as_list([clean(author) for author in story.authors]),
+        "[" + ", ".join([encode_basestring(clean(author) or "") for author in story.authors]) + "]",  # as JSON
         clean(story.section),
         clean(story.language),
         clean(story.credit_line),
@@ -189,7 +206,14 @@ def dates_of(dating: Dating) -> tuple[str | None, ...]:
 
 
 def _write_version(
-    connection: sqlite3.Connection, page: Page, story: Story, digests: Digests, place: Place, story_id: int, at: str
+    connection: sqlite3.Connection,
+    page: Page,
+    story: Story,
+    digests: Digests,
+    place: Place,
+    story_id: int,
+    at: str,
+    pending: Pending,
 ) -> int:
     """The version the capture belongs to: an existing one whose run grows, or a new one."""
     if place.version_id is not None:
@@ -200,8 +224,10 @@ def _write_version(
         )
         return place.version_id
     if place.splits is not None:
+        pending.write(connection)  # the sightings of the version that is cut in two among it
         _split_version(connection, place.splits, at)
-    version_id = _insert_version(connection, page, story, digests, story_id, at)
+    version_id = _insert_version(connection, page, story, digests, story_id, at, pending)
+    pending.write(connection)  # the bodies that are kept depend on all versions
     connection.execute("update stories set versions = versions + 1 where id = ?", (story_id,))
     if at >= place.last_seen_at:
         _replace_text(connection, story, digests, place, story_id, version_id)
@@ -211,11 +237,17 @@ def _write_version(
 
 
 def _insert_version(
-    connection: sqlite3.Connection, page: Page, story: Story, digests: Digests, story_id: int, at: str
+    connection: sqlite3.Connection,
+    page: Page,
+    story: Story,
+    digests: Digests,
+    story_id: int,
+    at: str,
+    pending: Pending,
 ) -> int:
-    cursor = connection.execute(
-        "insert into version_records (story_id, seen_from, seen_to, digest, headline_digest, body_digest, word_count,"
-        " extraction, headline, unaided_digest) values (?,?,?,?,?,?,?,?,?,?)",
+    pending.marks.add(("text", digests.body))
+    return pending.versions.add(
+        connection,
         (
             story_id,
             at,
@@ -229,7 +261,6 @@ def _insert_version(
             digests.unaided,
         ),
     )
-    return row_id(cursor)
 
 
 def _split_version(connection: sqlite3.Connection, version_id: int, at: str) -> None:
@@ -313,36 +344,26 @@ def _update_story(
         )
 
 
-def _write_dates(connection: sqlite3.Connection, dating: Dating, story_id: int, fetch_id: int, at: str) -> None:
+def _date_rows(dating: Dating, story_id: int, fetch_id: int, at: str) -> list[Row]:
     """All evidence of the story, each piece once, with what was chosen and what refused."""
-    connection.executemany(
-        "insert into story_dates (story_id, of, source, text, value, precision, zoned, local_day, instant, rank,"
-        " refused, chosen, stale, first_seen_at, fetch_id) values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
-        " on conflict do update set instant = excluded.instant, rank = excluded.rank, refused = excluded.refused,"
-        " chosen = excluded.chosen, stale = excluded.stale,"
-        " first_seen_at = iif(?16, min(first_seen_at, excluded.first_seen_at), first_seen_at)"
-        " where (instant, rank, refused, chosen, stale) is not"
-        " (excluded.instant, excluded.rank, excluded.refused, excluded.chosen, excluded.stale)"
-        " or (?16 and excluded.first_seen_at < first_seen_at)",
-        [
-            (
-                story_id,
-                evidence.moment.of,
-                evidence.moment.source,
-                clean(evidence.moment.text),
-                evidence.moment.value.isoformat(),
-                evidence.moment.precision,
-                evidence.moment.zoned,
-                evidence.local_day.isoformat(),
-                instant(evidence.instant) if evidence.instant else None,
-                rank,
-                evidence.refused,
-                evidence.chosen,
-                evidence.stale,
-                at,
-                fetch_id,
-                evidence.shown,
-            )
-            for rank, evidence in enumerate(dating.evidence, 1)
-        ],
-    )
+    return [
+        (
+            story_id,
+            evidence.moment.of,
+            evidence.moment.source,
+            clean(evidence.moment.text),
+            evidence.moment.value.isoformat(),
+            evidence.moment.precision,
+            evidence.moment.zoned,
+            evidence.local_day.isoformat(),
+            instant(evidence.instant) if evidence.instant else None,
+            rank,
+            evidence.refused,
+            evidence.chosen,
+            evidence.stale,
+            at,
+            fetch_id,
+            evidence.shown,
+        )
+        for rank, evidence in enumerate(dating.evidence, 1)
+    ]
