@@ -47,10 +47,10 @@ def reread_page(connection: sqlite3.Connection, page: Page, fetch_id: int, crawl
     if same:
         _reread_version(connection, page, before, fetch_id, pending)
     written = write_page(connection, page, crawl, pending)
-    pending.settle(connection)
     if not same:
         _release(connection, before, pending)
         _redate(connection, before, page.left)
+    pending.settle(connection)
     _forget_sidebars(connection, sidebars)
     _note(connection, page, before, fetch_id, crawl)
     return written
