@@ -172,6 +172,8 @@ def _tell(store: StorePipeline, stories: int, clock: Clock) -> None:
     """A line on how it goes; at powers of ten also what it costs to look a near copy up."""
     line = f"{stories:>9,} {stories / clock.wall:>11,.0f} {stories / clock.computing:>14,.0f}  {memory():>9,} MB"
     if stories in SIZES:
+        with clock.running():
+            store.session.archive.pending.write(store.session.archive.connection)  # what the look-ups read
         lookups = look_up(store.session.archive.connection, stories)
         wall, computing = (seconds / LOOKUPS * 1000 for seconds in (lookups.wall, lookups.computing))
         line += f" {wall:>12.2f} ms, {computing:.2f} of it computing"
