@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 # END: a mark that ends a sentence. WIDE: a letter of a script that writes a word in one or two.
 OTHER, BLANK, CAPITAL, SMALL, DIGIT, WIDE, QUOTE, BAR, COMMA, STOP, END = KINDS = range(11)
+BATCH = 500  # texts counted at once, which bounds the memory of a huge page
 CASED = 0x530  # Latin, Greek and Cyrillic, which alone have small and capital letters in papers, end here
 _MARKS = {BLANK: " \n", QUOTE: "\"“”«»‘’'„", BAR: "|•·/", COMMA: ",;،、，", STOP: ".!?…", END: "。！？؟۔।"}
 _DIGITS = "0٠۰०০"  # of which nine more follow each
@@ -64,6 +65,16 @@ class Letters:
 
 def count(texts: list[str]) -> Letters:
     """Count the letters of texts, none of which is empty."""
+    parts = [_count(texts[at : at + BATCH]) for at in range(0, len(texts), BATCH)]
+    return Letters(
+        np.concatenate([part.sizes for part in parts]),
+        np.concatenate([part.counts for part in parts], axis=1),
+        np.concatenate([part.first for part in parts]),
+        np.concatenate([part.last for part in parts]),
+    )
+
+
+def _count(texts: list[str]) -> Letters:
     codes = np.frombuffer(("\n".join(texts) + "\n").encode("utf-32-le", "surrogatepass"), dtype="<u4")
     kinds = _KINDS.take(codes, mode="clip")
     # A stop ends a sentence where a blank or nothing follows it; between digits it does not.

@@ -29,6 +29,14 @@ def test_a_mark_ends_a_sentence_only_before_a_blank_or_at_the_end_where_its_scri
     assert letters.count(texts).counts[letters.END].tolist() == ends
 
 
+def test_texts_are_counted_alike_however_many_there_are() -> None:
+    texts = [f"{number}, " * 3 + "End." for number in range(letters.BATCH + 2)]
+    found = letters.count(texts)
+    assert found.sizes.tolist() == [len(text) for text in texts]
+    assert found.counts[letters.COMMA].tolist() == [3] * len(texts)
+    assert set(found.last.tolist()) == {letters.END}
+
+
 @given(TEXTS)
 def test_the_mass_of_many_texts_is_that_of_each(texts: list[str]) -> None:
     assert letters.count(texts).mass.tolist() == [mass(text) for text in texts]
