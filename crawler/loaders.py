@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 from itemloaders import ItemLoader
-from itemloaders.processors import Compose, Identity, Join, MapCompose, TakeFirst
+from itemloaders.processors import Identity, Join, TakeFirst
+from itemloaders.utils import arg_to_iter
 
-from crawler.items import Page, SidebarEntry
+from crawler.items import Page, Sidebar, SidebarEntry, Story
 from crawler.urls import REMEMBERED, clean_url
 
 MAX_LINE = 2_000  # characters of a headline, a name or a teaser: the longest real ones are a fifth of it
@@ -71,10 +72,14 @@ def clean_entry(entry: SidebarEntry) -> SidebarEntry:
     )
 
 
+def lines(values: list[str]) -> list[str]:
+    return [shorten(clean_text(value)) for value in values]
+
+
 def paragraphs(bodies: list[str]) -> list[str]:
-    """A story's paragraphs, cleaned, one a line. In one step, since a story has many."""
-    lines = [line for body in bodies for line in body.split("\n")][:MAX_PARAGRAPHS]
-    return [line for line in map(clean_text, lines) if line]
+    """A story's paragraphs, cleaned, one a line."""
+    found = [line for body in bodies for line in body.split("\n")][:MAX_PARAGRAPHS]
+    return [line for line in map(clean_text, found) if line]
 
 
 def clean_entries(entries: list[SidebarEntry]) -> list[SidebarEntry]:
@@ -82,38 +87,49 @@ def clean_entries(entries: list[SidebarEntry]) -> list[SidebarEntry]:
 
 
 class _Loader(ItemLoader):
-    """Each field's value is cleaned on the way in, and the first non-empty one comes out."""
+    """Each field's value is cleaned on the way in, and the first non-empty one comes out. of: the region's class."""
 
     default_item_class = dict  # a dataclass's own defaults would count as values found
-    default_input_processor = MapCompose(clean_text, shorten)
+    default_input_processor = staticmethod(lines)
     default_output_processor = TakeFirst()
+    steps: ClassVar[list[tuple[str, Callable[..., Any], Callable[..., Any]]]]  # fields and their processors
 
-    def load(self, region: Any) -> Any:
-        for field in fields(region):
-            self.add_value(field.name, getattr(region, field.name))
-        return type(region)(**self.load_item())
+    def __init_subclass__(cls, of: type[Any]) -> None:
+        one, names = cls(), [field.name for field in fields(of)]
+        cls.steps = [(name, one.get_input_processor(name), one.get_output_processor(name)) for name in names]
+
+    @classmethod
+    def load(cls, region: Any) -> Any:
+        """What add_value() and load_item() give for all of a region's fields; they look the processors up again for each
+        value, which takes longer than cleaning it."""
+        found = {}
+        for name, clean, choose in cls.steps:
+            value = getattr(region, name)
+            if value is not None and (values := clean(arg_to_iter(value))) and (chosen := choose(values)) is not None:
+                found[name] = chosen
+        return type(region)(**found)
 
 
-class StoryLoader(_Loader):
+class StoryLoader(_Loader, of=Story):
     """A story's region to a clean Story."""
 
-    body_in = unaided_in = Compose(paragraphs)
+    body_in = unaided_in = staticmethod(paragraphs)
     body_out = unaided_out = Join("\n")
-    authors_out = Compose(unique)
+    authors_out = staticmethod(unique)
     published_in = modified_in = dates_in = Identity()
     dates_out = Identity()
 
 
-class SidebarLoader(_Loader):
+class SidebarLoader(_Loader, of=Sidebar):
     """A sidebar's region to a clean Sidebar."""
 
-    entries_in = Compose(clean_entries)
+    entries_in = staticmethod(clean_entries)
     entries_out = Identity()
 
 
 def load(page: Page) -> Page:
     """The page with its story and its sidebars cleaned."""
     if page.story:
-        page.story = StoryLoader().load(page.story)
-    page.sidebars = [SidebarLoader().load(sidebar) for sidebar in page.sidebars]
+        page.story = StoryLoader.load(page.story)
+    page.sidebars = [SidebarLoader.load(sidebar) for sidebar in page.sidebars]
     return page
