@@ -69,8 +69,9 @@ def summary(counts: Counts, database: Path) -> str:
     """The report that ends a crawl: what was stored, where it is, and two queries to try."""
     shown = _shown(database)
     lines = [""]
-    if counts.known and not (counts.new or counts.changed or counts.sightings or counts.sidebars):
-        lines.append(f"Nothing new: all {counts.known} pages are in the archive already, and nothing was stored twice.")
+    before = counts.known + counts.re_extracted
+    if before and not (counts.new or counts.changed or counts.duplicate or counts.sightings or counts.sidebars):
+        lines.append(f"Nothing new: all {before:,} pages are in the archive already, and nothing was stored twice.")
     lines += [
         f"  stories       {counts.new:>7,} new",
         f"  new versions  {counts.changed:>7,}",
