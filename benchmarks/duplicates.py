@@ -125,10 +125,10 @@ def main(folder: Path | None = None) -> None:
     copyist, sample = Copyist(bodies), random.Random(3).sample(range(len(bodies)), min(SAMPLE, len(bodies)))
     print(f"\n{'copies':<34} share a key  called copies (likeness >= {ALIKE})   lowest likeness of 99 %")
     for kind, make in copyist.kinds().items():
-        copies = [(number, shingles(make(bodies[number]))) for number in sample]
-        copies = [(number, copy) for number, copy in copies if copy]  # not those cut below the least length
+        copies = [(number, make(bodies[number])) for number in sample]
+        copies = [(number, copy) for number, copy in copies if shingles(copy)]  # not those cut below the least length
         found = sum(bool(keys[number] & set(sketch(copy))) for number, copy in copies)
-        likenesses = sorted(likeness(shingled[number], copy) for number, copy in copies)
+        likenesses = sorted(likeness(shingled[number], shingles(copy)) for number, copy in copies)
         called = sum(value >= ALIKE for value in likenesses)
         lowest = likenesses[len(likenesses) // 100]
         print(f"{kind:<34} {found / len(copies):>10.3f}  {called / len(copies):>12.3f} {lowest:>40.2f}")

@@ -115,11 +115,6 @@ def write_page(connection: sqlite3.Connection, page: Page, crawl: Crawl, pending
         pending.write(connection)
         rewrite_fetch(connection, fetch_id, fetch, story_id, version_id, page.extraction, alternate)
     write_reading(connection, page, fetch_id, at, pending)
-    urls = [clean(url) for url in dict.fromkeys((page.url, page.canonical_url, fetch.url, fetch.final_url)) if url]
-    pending.marks.update([("url", url) for url in urls])
-    pending.add(SEEN_URL, [(url, story_id, at) for url in urls])
-    if place.story_id is None or at < place.first_seen_at:
-        pending.add(CAME_AFTER, [(story_id, url, at) for url in urls])
     pending.add(SEEN_DATE, _date_rows(dating, story_id, fetch_id, at))
     if place.version_id is None:
         # "new" says that dedupe, in this same transaction, found the body nowhere.
@@ -133,7 +128,18 @@ def write_page(connection: sqlite3.Connection, page: Page, crawl: Crawl, pending
         )
     if place.tied:
         turn(connection, story_id)
+    # After what may have had the page's other rows written: CAME_AFTER has to wait until a re-reading has let go of failures.
+    _see_urls(page, fetch, place, story_id, at, pending)
     return write_sightings(connection, page, digests.sidebars, (fetch_id, story_id, version_id), at, pending)
+
+
+def _see_urls(page: Page, fetch: Fetch, place: Place, story_id: int, at: str, pending: Pending) -> None:
+    """The URLs under which the capture shows the story."""
+    urls = [clean(url) for url in dict.fromkeys((page.url, page.canonical_url, fetch.url, fetch.final_url)) if url]
+    pending.marks.update([("url", url) for url in urls])
+    pending.add(SEEN_URL, [(url, story_id, at) for url in urls])
+    if place.story_id is None or at < place.first_seen_at:
+        pending.add(CAME_AFTER, [(story_id, url, at) for url in urls])
 
 
 def rewrite_fetch(
