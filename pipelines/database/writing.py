@@ -26,9 +26,10 @@ SEEN_URL = (
     "insert into story_urls (url, story_id, first_seen_at, last_seen_at) values (?1, ?2, ?3, ?3)"
     " on conflict do update set first_seen_at = min(first_seen_at, ?3), last_seen_at = max(last_seen_at, ?3)"
 )
-# A failure that was stored before the capture that it came after: archives are replayed in any order.
+# A failure that was stored before the capture that it came after: archives are replayed in any order. The plus signs have
+# it found by its URL: in a file without statistics SQLite would look through all failures since.
 CAME_AFTER = (
-    "update fetches set story_id = ?1 where url = ?2 and fetched_at > ?3 and story_id is null and version_id is null"
+    "update fetches set story_id = ?1 where url = ?2 and fetched_at > ?3 and +story_id is null and +version_id is null"
 )
 SEEN_DATE = (
     "insert into story_dates (story_id, of, source, text, value, precision, zoned, local_day, instant, rank,"
