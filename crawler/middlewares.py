@@ -51,6 +51,7 @@ BACK_OFF = 5.0  # seconds of a host's first pause; by doubling, nine of them com
 PATIENCE = 3  # failures in a row that may be the pages' own: two broken ones beside each other are common
 ROBOTS_KEPT = 512_000  # bytes of a robots.txt: RFC 9309 section 2.5 has readers take at least 500 kibibytes
 REFRESH_WITHIN = 16_384  # bytes: Scrapy looks for the tag among a page's first 4,096 characters
+LOOK_UP = 0.5  # seconds, after which a request that waits for the end of a pause sees that the crawl was stopped
 IN_A_ROW = 10  # failures or refusals one after another, after which a host is taken to mean it
 OVERLOADED = (429, 503)  # RFC 6585 section 4, RFC 9110 section 15.6.4
 REFUSED = (401, 403, 451)
@@ -288,7 +289,9 @@ class RetryAfterMiddleware:
             raise NotSentError(reason)
         if request.callback is NO_CALLBACK:  # a request of Scrapy's own, such as robots.txt: it is in no queue
             while left := self.pauses.remaining(host):
-                await asyncio.sleep(left)
+                if not self.crawler.crawling:  # Ctrl-C: nobody is to wait for the end of the pause
+                    raise NotSentError("the crawl was stopped")
+                await asyncio.sleep(min(left, LOOK_UP))
         return request.replace(dont_filter=True) if self.pauses.remaining(host) else None
 
     def heed(self, response: Response, request: Request) -> None:

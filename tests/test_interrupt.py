@@ -6,10 +6,25 @@ import signal
 import time
 
 from tests.conftest import Workplace
-from tests.newsroom.misbehaviour import drip
+from tests.newsroom.misbehaviour import drip, status
 from tests.newsroom.server import Newsroom
 from tests.newsroom.stock import articles
 from tests.test_frontier import wait_for
+
+
+def test_ctrl_c_is_not_kept_waiting_by_a_host_that_asked_for_a_pause(newsroom: Newsroom, workplace: Workplace) -> None:
+    newsroom.misbehave("/robots.txt", status(429, "300"))
+    process = workplace.start_crawl(newsroom)
+    wait_for(newsroom, 1)
+    while not workplace.rows("SELECT why FROM hosts WHERE paused_until IS NOT NULL"):
+        assert process.poll() is None
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=30)
+    assert "run the same command again to go on" in errors
+    assert "Traceback" not in errors
+    assert process.returncode == 0
+    assert newsroom.paths() == ["/robots.txt"]
 
 
 def test_ctrl_c_twice_breaks_a_crawl_off_and_says_so(newsroom: Newsroom, workplace: Workplace) -> None:

@@ -183,6 +183,11 @@ def test_a_mistake_in_the_file_is_told_in_one_line(text: str, said: str, tmp_pat
     assert said in message and str(file) in message and "\n" not in message
 
 
+def test_a_mark_of_the_editor_does_no_harm_and_a_time_given_twice_is_one(tmp_path: Path) -> None:
+    file = written(tmp_path, '\ufeff[dawn]\nat = ["06:00", "06:00"]')
+    assert [job.starts for job in read(file).crawls] == [(Start((6,), (0,)),)]
+
+
 def test_a_command_longer_than_cron_takes_is_refused(tmp_path: Path) -> None:
     schedule = read(written(tmp_path, f'[site."https://example.org/{"a" * LONGEST}"]\nat = "06:00"'))
     with pytest.raises(BadSchedule, match="longer than cron takes"):

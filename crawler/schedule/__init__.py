@@ -79,7 +79,7 @@ class Place:
 def read(path: Path) -> Schedule:
     """The schedule that a file holds. Raises BadSchedule."""
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # some editors put a mark before the text
     except OSError as error:
         raise BadSchedule(f"{path} cannot be read: {error.strerror}") from error
     except ValueError as error:

@@ -54,7 +54,7 @@ def times(title: str, written: Any) -> tuple[Start, ...]:
     texts = written if isinstance(written, list) else [written]
     if not texts:
         raise BadSchedule(f'{title} = [] names no time: write "06:00" or ["06:00", "18:00"]')
-    return tuple(_time(title, text) for text in texts)
+    return tuple(dict.fromkeys(_time(title, text) for text in texts))
 
 
 def _time(title: str, text: Any) -> Start:
