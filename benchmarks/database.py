@@ -21,7 +21,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,7 @@ WORDS = 350  # of a body
 VOCABULARY = 60_000
 STOCK = 4_000_000
 FIRST_ID = 1_000_000
+SEEN_AGAIN = BATCH_ITEMS  # stories later: no crawl asks for a page twice within its batches
 LOOKUPS = 200
 GROWING_SCAN = (
     r"SCAN (?!stories_fts|json_each|author|agenda|copies|constant)(?!c\b)(?!.*USING INDEX stories_changed)\w+"
@@ -80,6 +81,7 @@ class Press:
 
     def pages(self, stories: int) -> Iterator[Page]:
         past: deque[Story] = deque(maxlen=500)
+        again: deque[tuple[int, Story]] = deque()  # what a later crawl sees once more, by its number
         while self.made < stories:
             number, luck = self.made, self.random.random()
             moment = FIRST_DAY + timedelta(days=number / STORIES_A_DAY)
@@ -89,12 +91,11 @@ class Press:
             self.made += 1
             past.append(story)
             yield self._page(number, story, moment)
-            if luck > 0.85:  # seen again an hour later, every second time with another text
-                again = self._story(moment)
-                again.headline, again.body = story.headline, story.body
-                if luck > 0.925:
-                    again.body += "\n" + self._text(12)
-                yield self._page(number, again, moment + timedelta(hours=1))
+            if luck > 0.85:  # every second time with another text
+                more = "\n" + self._text(12) if luck > 0.925 else ""
+                again.append((number, replace(story, body=story.body + more, dates=[*story.dates])))
+            if again and again[0][0] <= number - SEEN_AGAIN:
+                yield self._page(*again.popleft(), moment)
 
     def _text(self, words: int) -> str:
         """Words of the stock at equal distances: no two texts share a run of words, and all keep Zipf's law."""
