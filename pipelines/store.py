@@ -139,10 +139,12 @@ class StorePipeline:
         for item in list(items):
             if isinstance(item, Page):
                 item.place = None  # another crawl may have written since
+            counted = self.counts.copy()
             try:
                 with self.session.archive.savepoint():
                     self._write(item)
             except REFUSED as error:
+                self.counts = counted
                 self._write_failure(item, error)
         self.session.commit()
 

@@ -13,7 +13,7 @@ import pytest
 from scrapy import Spider
 from scrapy.utils.test import get_crawler
 
-from crawler.items import Sidebar, SidebarEntry
+from crawler.items import Moment, Sidebar, SidebarEntry
 from pipelines.database import open_archive
 from pipelines.database.queries import known_fetch, story_at
 from pipelines.dedupe import DedupePipeline
@@ -156,6 +156,17 @@ def test_a_page_that_cannot_be_stored_leaves_its_fetch_and_nothing_else(database
     assert "could not be stored" in reason
     assert rows(database, "select key from stories") == [("200",)]
     assert value(database, "select count(*) from sidebars") == 0
+
+
+@pytest.mark.parametrize("then", ["200", "100"])
+def test_a_row_that_is_refused_only_at_the_end_of_its_batch_loses_its_page_and_no_other(
+    database: Path, then: str
+) -> None:
+    refused = page(harbour_story(dates=[Moment(NOON, "hour", "time", "noon")]))  # type: ignore[arg-type]
+    stats = crawl(database, [refused, page(key=then, at=NOON + timedelta(hours=1))])
+    assert (stats["news/failed"], stats["news/new"]) == (1, 1)
+    assert rows(database, "select outcome, version_id is null from fetches order by id") == [("failed", 1), ("new", 0)]
+    assert rows(database, "select key, versions from stories") == [(then, 1)]
 
 
 def test_a_mistake_in_the_order_of_the_pipelines_is_told_and_keeps_what_came_before(database: Path) -> None:
