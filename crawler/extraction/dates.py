@@ -58,6 +58,8 @@ _TELLING_META = re.compile(
 _URL_DAY = re.compile(
     r"(?<!\d)((?:19|20)\d\d)([/_.-]?)(0[1-9]|1[0-2]|[1-9](?=\D))\2(0[1-9]|[12]\d|3[01]|[1-9](?!\d))(?!\d)"
 )
+# The day first: only where it can be no month.
+_URL_DAY_FIRST = re.compile(r"(?<!\d)(1[3-9]|2\d|3[01])([/_.-])(0?[1-9]|1[0-2])\2((?:19|20)\d\d)(?!\d)")
 _URL_MONTH_NAME = re.compile(r"/((?:19|20)\d\d)/([a-z]{3})/(\d{1,2})(?!\d)", re.IGNORECASE)
 _CREDIT = re.compile(r"\bpublished (?:in|on|by)\s+(?:(?!\bpublished\b)[^\n]){0,120}?\b(?:19|20)\d\d\b", re.IGNORECASE)
 _PAST_CREDIT = re.compile(r"(?:originally|first|previously|also)\s+published", re.IGNORECASE)
@@ -176,6 +178,8 @@ def _url(document: Document, reader: Reader) -> Iterator[Moment]:
             continue
         if match := _URL_DAY.search(path):
             yield from reader.moments([f"{match[1]}-{match[3]:0>2}-{match[4]:0>2}"], "url", "published")
+        elif match := _URL_DAY_FIRST.search(path):
+            yield from reader.moments([f"{match[4]}-{match[3]:0>2}-{match[1]}"], "url", "published")
         elif match := _URL_MONTH_NAME.search(path):
             yield from reader.moments([f"{match[3]} {match[2]} {match[1]}"], "url", "published")
 

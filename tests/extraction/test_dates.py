@@ -166,6 +166,20 @@ def test_a_day_after_the_capture_is_not_chosen() -> None:
     assert (chosen.value.date().isoformat(), chosen.source) == ("2016-07-26", "url")
 
 
+@pytest.mark.parametrize(
+    ("path", "day"),
+    [
+        ("news/29-10-2021", "2021-10-29"),
+        ("news/10-11-2021", None),
+        ("news/29-13-2021", None),
+        ("29.1.2021.html", "2021-01-29"),
+    ],
+)
+def test_a_url_with_the_day_first_is_read_where_the_day_can_be_no_month(path: str, day: str | None) -> None:
+    found = [moment for moment in dates.evidence(page(url=f"https://paper.example/{path}")) if moment.source == "url"]
+    assert [moment.value.date().isoformat() for moment in found] == ([day] if day else [])
+
+
 def test_modification_is_told_from_publication() -> None:
     document = page(body="<p>Published 3 May 2021, 10:00</p><p>Updated: 4 May 2021, 11:00</p>")
     moments = dates.evidence(document, KARACHI)
