@@ -70,9 +70,8 @@ class Frontier:
         for lead in leads:
             try:
                 request = spider.request_for(lead)
-            except (
-                ValueError
-            ) as error:  # left in line, it would be taken again for ever, and all else would wait behind it
+            except ValueError as error:
+                # Left in line, it would be taken again for ever, and all else would wait behind it.
                 logger.warning("%s can never be asked for: %s", lead.url, error)
                 self.source.drop(lead)
                 continue

@@ -29,9 +29,8 @@ logger = logging.getLogger(__name__)
 
 # Of a host that failed or refused to the end of a crawl: the first rest, doubled each time, and the longest.
 REST = (timedelta(hours=1), timedelta(days=1))
-REST_ASKED = timedelta(
-    days=7
-)  # the longest rest that a Retry-After is granted: one of years is a mistake, or meant to harm
+# The longest rest that a Retry-After is granted: one of years is a mistake, or meant to harm.
+REST_ASKED = timedelta(days=7)
 BUDGET_RUN, BUDGET_DAY, HOST_RESTS = "budget-run", "budget-day", "host-left-alone"  # reasons of a crawl's end
 
 

@@ -53,9 +53,8 @@ class ProjectCommand(BaseRunSpiderCommand):
             sys.exit(self.exitcode)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        if isinstance(
-            sys.stdout, io.TextIOWrapper
-        ):  # a letter that the terminal does not have must not end the command
+        # A letter that the terminal does not have must not end the command.
+        if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(errors="backslashreplace")
         try:
             self.work(args, opts)
@@ -130,9 +129,8 @@ class ProjectCommand(BaseRunSpiderCommand):
         asyncio.get_event_loop().create_task(self._in_order(crawls))
         self.crawler_process.start(stop_after_crawl=False)
         reasons = [crawl.reason for crawl in crawls]
-        broken_off = (
-            None in reasons and "shutdown" not in reasons
-        )  # Ctrl-C twice; what comes after a first one never began
+        # By Ctrl-C twice; what comes after a first one never began.
+        broken_off = None in reasons and "shutdown" not in reasons
         failed = any(crawl.failed for crawl in crawls if crawl.reason)
         if self.crawler_process.bootstrap_failed or broken_off or failed:
             self.exitcode = 1

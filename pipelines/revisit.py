@@ -20,9 +20,8 @@ from pipelines.session import Session
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LISTING = timedelta(minutes=10)  # until a feed, sitemap or section is read again
-QUIET = (
-    7 * DAY
-)  # the longest pause of a sitemap that another names and that stays as it is: an index may name thousands
+# The longest pause of a sitemap that another names and that stays as it is: an index may name thousands.
+QUIET = 7 * DAY
 SOONEST, LATEST = HOUR / 2, 90 * DAY  # between two looks at a story
 FIRST_LOOK = 4  # after its first capture a story is looked at when a quarter of its age has gone by again
 FAILED = (HOUR / 6, 7 * DAY)  # the first pause after a failure, and the longest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import subprocess
 import time
 
 from tests.conftest import Workplace
@@ -12,6 +13,15 @@ from tests.newsroom.stock import articles
 from tests.test_frontier import wait_for
 
 
+def ends_cleanly(process: subprocess.Popen[str], within: float) -> None:
+    """Send Ctrl-C to a crawl. within: seconds that it has to end."""
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=within)
+    assert "run the same command again to go on" in errors
+    assert "Traceback" not in errors
+    assert process.returncode == 0
+
+
 def test_ctrl_c_is_not_kept_waiting_by_a_host_that_asked_for_a_pause(newsroom: Newsroom, workplace: Workplace) -> None:
     newsroom.misbehave("/robots.txt", status(429, "300"))
     process = workplace.start_crawl(newsroom)
@@ -19,11 +29,7 @@ def test_ctrl_c_is_not_kept_waiting_by_a_host_that_asked_for_a_pause(newsroom: N
     while not workplace.rows("SELECT why FROM hosts WHERE paused_until IS NOT NULL"):
         assert process.poll() is None
         time.sleep(0.02)
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=30)
-    assert "run the same command again to go on" in errors
-    assert "Traceback" not in errors
-    assert process.returncode == 0
+    ends_cleanly(process, within=30)
     assert newsroom.paths() == ["/robots.txt"]
 
 
@@ -47,15 +53,8 @@ def test_ctrl_c_ends_a_crawl_cleanly_and_the_next_one_goes_on(newsroom: Newsroom
     for article in articles().values():
         newsroom.misbehave(article.url.partition("example")[2], drip(0.2, pieces=2))
     process = workplace.start_crawl(newsroom)
-    deadline = time.monotonic() + 60
-    while len(newsroom.log) < 12 and time.monotonic() < deadline:
-        process.poll()
-        time.sleep(0.02)
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=60)
-    assert "run the same command again to go on" in errors
-    assert "Traceback" not in errors
-    assert process.returncode == 0
+    wait_for(newsroom, 12)
+    ends_cleanly(process, within=60)
     stored = workplace.value("SELECT count(*) FROM stories")
     assert isinstance(stored, int) and stored > 0
     newsroom.behave()

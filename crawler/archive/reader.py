@@ -32,6 +32,7 @@ from crawler.archive.warc import (
     one_line,
     opened,
     teller,
+    utc,
     warc_files,
     warc_records,
 )
@@ -185,7 +186,7 @@ def _loose(source: Location, on_damage: OnDamage) -> Record | None:
         return None
     return Record(
         url=url,
-        captured_at=_utc(source.captured_at or _saved_at(modified)),
+        captured_at=utc(source.captured_at or _saved_at(modified)),
         status=200,
         headers=[(b"Content-Type", content_type.encode())],
         body=body,
@@ -280,11 +281,6 @@ def _stated_payload(record: WarcRecord, location: Location) -> Location | None:
         return None
     path = location.path.with_name(name)
     return Location(path, location.name.removesuffix(location.path.name) + name, int(offset))
-
-
-def _utc(moment: datetime) -> datetime:
-    aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
-    return aware.astimezone(UTC).replace(microsecond=0)
 
 
 def _record(record: WarcRecord, url: str, captured_at: datetime, body: bytes, location: Location) -> Record:

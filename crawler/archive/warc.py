@@ -30,7 +30,6 @@ SUFFIXES = (*WARC_SUFFIXES, ".html", ".htm", ".txt")
 # zipfile says RuntimeError for an encrypted member and NotImplementedError for an unknown compression.
 UNREADABLE = (OSError, EOFError, zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error)
 
-
 FIRST_PAGE = datetime(1990, 1, 1, tzinfo=UTC)  # the first web page's year
 CLOCKS_DIFFER = timedelta(days=366)  # by so much this machine's clock, or that of whoever captured, may be wrong
 
@@ -61,11 +60,19 @@ def log_damage(damage: Damage) -> None:
 def moment_of_capture(text: str) -> datetime:
     """A record's WARC-Date, UTC and in whole seconds. Raises ValueError for what is no date, and for a moment at which no
     page could be captured: before there were any, or still to come."""
-    moment = datetime.fromisoformat(text)
-    aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
-    if not is_possible(aware):
+    moment = _aware(datetime.fromisoformat(text))
+    if not is_possible(moment):
         raise ValueError(f"nothing can have been captured at {text}")
-    return aware.astimezone(UTC).replace(microsecond=0)
+    return utc(moment)
+
+
+def utc(moment: datetime) -> datetime:
+    """A moment in UTC and whole seconds; one without an offset is in UTC already."""
+    return _aware(moment).astimezone(UTC).replace(microsecond=0)
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
 def is_possible(moment: datetime) -> bool:

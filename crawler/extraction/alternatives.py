@@ -14,6 +14,11 @@ _WORD = re.compile(r"(?P<bound>\\b|\(\?<!\[a-z\]\)|)(?P<first>[^\\([]|\\.)(?P<re
 _BEHIND = {"": "", r"\b": r"(?<=\b{})", "(?<![a-z])": "(?<![a-z]{})"}
 
 
+def listed(text: str) -> list[str]:
+    """The words of a list, some a line, with '|' between them."""
+    return [word.strip() for line in text.strip().splitlines() for word in line.split("|") if word.strip()]
+
+
 def any_of(words: Iterable[str]) -> str:
     """The pattern of any of the words."""
     by_first: dict[str, list[str]] = {}

@@ -148,8 +148,8 @@ class _Paths:
 
     def _down(self, values: Matrix) -> Matrix:
         """The sum of the values of each box and of those around it: boxes in a box are those from it to its last."""
-        sums: Matrix = np.cumsum(values - np.bincount(self.last, values, len(values) + 1)[:-1])
-        return sums
+        inside: Matrix = np.cumsum(values - np.bincount(self.last, values, len(values) + 1)[:-1])
+        return inside
 
     def _wider(self) -> Matrix:
         """The next box around each that holds more blocks; -1 for the outermost."""

@@ -75,18 +75,7 @@ class Model:
 def load() -> Model:
     """The model of this package."""
     with np.load(BytesIO(read(FILE.name)), allow_pickle=False) as file:
-        boxes, texts = (
-            Weights(
-                dict(
-                    zip(
-                        map(_term, _unpack(file[f"{name}_terms"])),
-                        map(tuple, file[f"{name}_weights"].tolist()),
-                        strict=True,
-                    )
-                )
-            )
-            for name in ("box", "text")
-        )
+        boxes, texts = (_weights(file[f"{name}_terms"], file[f"{name}_weights"]) for name in ("box", "text"))
         first, second = (
             Trees(
                 file[f"{name}_features"].astype(np.intp),
@@ -120,6 +109,10 @@ def _pack(terms: Iterable[Term]) -> Matrix:
 
 def _unpack(packed: Matrix) -> list[str]:
     return packed.tobytes().decode().split("\n")
+
+
+def _weights(terms: Matrix, weights: Matrix) -> Weights:
+    return Weights(dict(zip(map(_term, _unpack(terms)), map(tuple, weights.tolist()), strict=True)))
 
 
 def _term(written: str) -> Term:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from crawler.extraction.alternatives import any_of
+from crawler.extraction.alternatives import any_of, listed
 from crawler.items import SidebarRole
 
 
@@ -81,21 +81,17 @@ _HEADINGS: dict[SidebarRole, str] = {
 }
 
 
-def _listed(text: str) -> list[str]:
-    return [word.strip() for line in text.strip().splitlines() for word in line.split("|") if word.strip()]
-
-
 def _headings(text: str) -> re.Pattern[str]:
     """Whether a heading in lower case has one of the words, those of ASCII at the beginning of a word."""
     return re.compile(
-        any_of(r"\b" + re.escape(word) if word[0].isascii() else re.escape(word) for word in _listed(text))
+        any_of(r"\b" + re.escape(word) if word[0].isascii() else re.escape(word) for word in listed(text))
     )
 
 
 _ROLES = tuple(_HEADINGS)
-_ROLE_OF_WORD = {word: _ROLES.index(role) for role in reversed(_ROLES) for word in _listed(_HEADINGS[role])}
+_ROLE_OF_WORD = {word: _ROLES.index(role) for role in reversed(_ROLES) for word in listed(_HEADINGS[role])}
 # Each finds at every place the first role's word that stands there; those of ASCII stand at the beginning of a word.
-_WORDS = [word for role in _ROLES for word in _listed(_HEADINGS[role])]
+_WORDS = [word for role in _ROLES for word in listed(_HEADINGS[role])]
 _ASCII_WORDS = re.compile(rf"\b(?=({any_of(re.escape(word) for word in _WORDS if word[0].isascii())}))")
 _OTHER_WORDS = re.compile(f"(?=({any_of(re.escape(word) for word in _WORDS if not word[0].isascii())}))")
 

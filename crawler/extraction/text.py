@@ -9,6 +9,7 @@ import re
 from datetime import tzinfo
 
 from crawler.extraction import dates
+from crawler.extraction.alternatives import listed
 from crawler.items import Moment
 
 SENTENCE_END = re.compile(r"[.!?۔。।؟…:][\"'”’)\]]*$")
@@ -32,14 +33,9 @@ _ADVERT = """
     advertisement|publicité|anzeige|werbung|publicidad|publicidade|pubblicità|advertentie|annonse|annonce|mainos|reklama
     reklam|реклама|διαφήμιση|hirdetés|iklan|quảng cáo|إعلان|اشتہار|विज्ञापन|বিজ্ঞাপন|広告|广告|廣告|광고
 """
-
-
-def _any_of(words: str) -> str:
-    return "|".join(re.escape(word) for line in words.split("\n") for word in line.strip().split("|") if word)
-
-
+_READ_ALSO_WORDS, _ADVERT_WORDS = ("|".join(map(re.escape, listed(words))) for words in (_READ_ALSO, _ADVERT))
 _FURNITURE = re.compile(
-    rf"(?:{_any_of(_READ_ALSO)})\s*[:：|]\s*\S.*|(?:{_any_of(_ADVERT)})|\d\d?:\d\d(?::\d\d)?\s?(?:[ap]\.?m\.?)?",
+    rf"(?:{_READ_ALSO_WORDS})\s*[:：|]\s*\S.*|(?:{_ADVERT_WORDS})|\d\d?:\d\d(?::\d\d)?\s?(?:[ap]\.?m\.?)?",
     re.IGNORECASE,
 )
 _DATELINE = re.compile(r"(?P<place>[A-Z][A-Z’'.,/() -]{1,58}[A-Z)])\s?:\s+\S")

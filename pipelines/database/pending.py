@@ -10,6 +10,7 @@ import sqlite3
 from dataclasses import dataclass, field
 
 Row = tuple[str | int | None, ...]
+# What is asked of a row: ("story", publisher, key), ("fetch", url, instant), ("text", digest of a body) or ("url", url).
 Mark = tuple[str | None, ...]
 
 STORY_COLUMNS = (

@@ -21,7 +21,6 @@ from pipelines.database.readings import write_reading
 from pipelines.database.sidebars import Written, write_sightings
 from pipelines.database.values import clean, instant, row_id
 
-# What write_page() and write_fetch() mark their rows with, for those who ask: of a story, a response, a text, a URL.
 SEEN_URL = (
     "insert into story_urls (url, story_id, first_seen_at, last_seen_at) values (?1, ?2, ?3, ?3)"
     " on conflict do update set first_seen_at = min(first_seen_at, ?3), last_seen_at = max(last_seen_at, ?3)"

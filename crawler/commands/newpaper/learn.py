@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
-    from tldextract.tldextract import ExtractResult
+    from tldextract import TLDExtract
 
 COVERED = 0.8  # of the stories' addresses that a rule must match: papers have odd corners
 MOST = 0.5  # where none does so well
@@ -114,7 +114,7 @@ def timezone(url: str, language: str | None, declared: Iterable[str], dates: Ite
 
 
 def _countries(url: str, language: str | None, declared: Iterable[str]) -> Iterator[tuple[str, str]]:
-    ending = _parted(url).suffix.rpartition(".")[2]
+    ending = _domains()(url).suffix.rpartition(".")[2]
     if len(ending) == 2 and ending not in _EVERYBODYS:
         yield {"uk": "GB"}.get(ending, ending.upper()), f"the domain's ending .{ending}"
     if language in _COUNTRIES:
@@ -152,16 +152,16 @@ def _zones_now() -> list[str]:
 
 
 @cache
-def _parted(url: str) -> ExtractResult:
-    """An address's host in its parts."""
+def _domains() -> TLDExtract:
+    """What parts an address's host."""
     from tldextract import TLDExtract  # it brings a web client along: every command would take a tenth longer to start
 
-    return TLDExtract(suffix_list_urls=(), cache_dir=None)(url)  # by the list that the package brings: nobody is asked
+    return TLDExtract(suffix_list_urls=(), cache_dir=None)  # by the list that the package brings: nobody is asked
 
 
 def name(url: str) -> str:
     """A spider's name from a paper's address: the word that its domain is known by, as a Python name."""
-    extracted = _parted(url)
+    extracted = _domains()(url)
     word = re.sub(r"[^a-z0-9]+", "_", (extracted.domain or urlsplit(url).hostname or "").lower()).strip("_")
     if word in _TAKEN:
         word += "_" + extracted.suffix.replace(".", "_")
