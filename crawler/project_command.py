@@ -60,6 +60,9 @@ class ProjectCommand(BaseRunSpiderCommand):
             self.work(args, opts)
         except (Refused, ArchiveError) as error:
             self._refuse(error)
+        except KeyboardInterrupt:  # before or after a crawl, which ends by itself
+            print(f"scrapy {self._name}: stopped by Ctrl-C", file=sys.stderr)
+            self.exitcode = 130  # as shells tell it: 128 + SIGINT
         except BrokenPipeError:  # whoever read the output, as `head` does, has had enough: nothing more can be written
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -70,8 +73,12 @@ class ProjectCommand(BaseRunSpiderCommand):
         sys.stdout.write(page)
 
     def _refuse(self, error: Exception) -> None:
-        print(f"scrapy {type(self).__module__.rpartition('.')[2]}: {error}", file=sys.stderr)
+        print(f"scrapy {self._name}: {error}", file=sys.stderr)
         self.exitcode = 2
+
+    @property
+    def _name(self) -> str:
+        return type(self).__module__.rpartition(".")[2]
 
     def work(self, args: list[str], opts: argparse.Namespace) -> None:
         raise NotImplementedError

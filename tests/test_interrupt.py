@@ -1,12 +1,15 @@
-"""A crawl that a person stops with Ctrl-C ends cleanly and says how to go on."""
+"""A crawl that a person stops with Ctrl-C ends cleanly and says how to go on; any other command says that it stopped."""
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
+import sys
 import time
+from pathlib import Path
 
-from tests.conftest import Workplace
+from tests.conftest import ROOT, Workplace
 from tests.newsroom.misbehaviour import drip, status
 from tests.newsroom.server import Newsroom
 from tests.newsroom.stock import articles
@@ -62,3 +65,15 @@ def test_ctrl_c_ends_a_crawl_cleanly_and_the_next_one_goes_on(newsroom: Newsroom
     after = workplace.value("SELECT count(*) FROM stories")
     assert isinstance(after, int) and after > stored
     assert workplace.value("SELECT count(*) FROM (SELECT key FROM stories GROUP BY key HAVING count(*) > 1)") == 0
+
+
+def test_ctrl_c_ends_a_command_that_does_not_crawl_in_one_line(tmp_path: Path) -> None:
+    slow = tmp_path / "schedule.toml"
+    os.mkfifo(slow)
+    command = [sys.executable, "-m", "scrapy", "schedule", str(slow)]
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    with slow.open("w"):  # as soon as the command reads
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    assert errors == "scrapy schedule: stopped by Ctrl-C\n"
+    assert process.returncode == 130
