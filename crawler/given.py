@@ -15,6 +15,8 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, Settings
 from crawler import settings as project
 from crawler.archive.warc import ArchiveError, files
 
+# What Scrapy reads as seconds with a fraction, although its default has none.
+SECONDS = {"CLOSESPIDER_TIMEOUT", "DNS_TIMEOUT", "DOWNLOAD_TIMEOUT"}
 LEVELS = ("CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG")
 
 
@@ -28,8 +30,10 @@ def check_given(settings: BaseSettings) -> None:
         default = getattr(project, name, defaults.get(name))
         if isinstance(default, bool):
             _check_switch(settings, name, value)
-        elif isinstance(default, int | float):
+        elif isinstance(default, float) or name in SECONDS:
             _check_number(name, value)
+        elif isinstance(default, int):
+            _check_whole_number(name, value)
     if settings.getbool("LOG_ENABLED"):
         _check_log(settings)
     try:
@@ -52,6 +56,13 @@ def _check_number(name: str, value: str) -> None:
     except ValueError:
         pass
     raise ValueError(f"setting {name}: {value!r} is no number")
+
+
+def _check_whole_number(name: str, value: str) -> None:
+    try:
+        int(value)
+    except ValueError as error:
+        raise ValueError(f"setting {name}: {value!r} is no whole number") from error
 
 
 def _check_log(settings: BaseSettings) -> None:

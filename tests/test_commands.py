@@ -53,6 +53,10 @@ REFUSED = {
     "the same, in short": (("replay", PAGE, "-L", "loud"), "LOG_LEVEL: 'loud' is no level"),
     "a log that cannot be": (("history", "https://a.example/", "--logfile", "/no/such/x.log"), "/no/such/x.log cannot"),
     "a number that is none": (("sample", "-s", "RETRY_AFTER_MAX=soon"), "RETRY_AFTER_MAX: 'soon' is no number"),
+    "a fraction of a request": (
+        ("sample", "-s", "CONCURRENT_REQUESTS=1.5"),
+        "setting CONCURRENT_REQUESTS: '1.5' is no whole number",
+    ),
     "a switch that is none": (("sample", "-s", "ROBOTSTXT_OBEY=maybe"), "ROBOTSTXT_OBEY: 'maybe' is neither on nor"),
     "a recording that is missing": (("crawl", "sample", "-s", "RECORDED=no.warc"), "no.warc: no such file or folder"),
     "a URL of broken bytes": (("replay", PAGE, "--url", "https://a.example/\udcff"), "is no web address"),
