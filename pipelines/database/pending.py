@@ -9,6 +9,8 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass, field
 
+from pipelines.database.layouts import Layouts
+
 Row = tuple[str | int | None, ...]
 # What is asked of a row: ("story", publisher, key), ("fetch", url, instant), ("text", digest of a body) or ("url", url).
 Mark = tuple[str | None, ...]
@@ -82,8 +84,8 @@ class NewRows:
 @dataclass(slots=True)
 class Pending:
     """What is due: new stories, versions and fetches, then others by statement; sidebars by digest; entries'
-    rows by what they say. It holds for one transaction: write() it before anything reads what is due, settle()
-    it at the end and before rows go, clear() it after a rollback."""
+    rows by what they say. It holds for one transaction, but for the layouts: write() it before anything reads what is
+    due, settle() it at the end and before rows go, clear() it after a rollback."""
 
     stories: NewRows = field(default_factory=lambda: NewRows("stories", STORY_COLUMNS))
     versions: NewRows = field(default_factory=lambda: NewRows("version_records", VERSION_COLUMNS))
@@ -92,6 +94,7 @@ class Pending:
     marks: set[Mark] = field(default_factory=set)
     sidebars: dict[str, Snapshot] = field(default_factory=dict)
     entries: dict[tuple[str | None, ...], int] = field(default_factory=dict)
+    layouts: Layouts = field(default_factory=Layouts)
 
     def add(self, statement: str, rows: list[Row]) -> None:
         """Have the rows written by the statement when the transaction settles, after the new ones that they name."""
@@ -116,9 +119,14 @@ class Pending:
         due = [(one.first_seen_at, one.last_seen_at, one.id) for one in self.sidebars.values() if one.due]
         if due:
             connection.executemany("update sidebars set first_seen_at = ?, last_seen_at = ? where id = ?", due)
-        self.clear()
+        self._forget()
 
     def clear(self) -> None:
+        """Forget all, as the database does."""
+        self._forget()
+        self.layouts.forget()
+
+    def _forget(self) -> None:
         for new in (self.stories, self.versions, self.fetches):
             new.rows.clear()
         self.rows.clear()

@@ -13,7 +13,7 @@ import pytest
 from crawler.extraction import extract
 from crawler.extraction.document import parse
 from crawler.extraction.frame import MAX_SHAPE, MAX_SHAPES, frame
-from pipelines.database.readings import ALIKE, likeness
+from pipelines.database.layouts import ALIKE, likeness
 from tests.conftest import SHARED
 
 STORY = "".join(
@@ -84,8 +84,12 @@ def test_pages_of_one_site_and_year_are_alike_and_pages_of_two_sites_are_not() -
         html = gzip.decompress(Path(SHARED / "bench" / row["file"]).read_bytes())
         if found := extract(html, row.get("url") or URL).frame:
             frames.setdefault(row["site"], []).append(frozenset(found))
-    same = [likeness(*pair) for pages in frames.values() for pair in combinations(pages, 2)]
+    same = [alike(*pair) for pages in frames.values() for pair in combinations(pages, 2)]
     first = [pages[0] for pages in frames.values()]
-    other = [likeness(*pair) for pair in combinations(first, 2)]
+    other = [alike(*pair) for pair in combinations(first, 2)]
     assert sum(value >= ALIKE for value in same) >= 0.85 * len(same) > 20
     assert sum(value < ALIKE for value in other) >= 0.99 * len(other)
+
+
+def alike(one: frozenset[str], other: frozenset[str]) -> float:
+    return likeness(len(one & other), len(one), len(other))

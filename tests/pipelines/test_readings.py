@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from crawler.items import Moment, Page
-from pipelines.database.readings import MAX_LAYOUTS
+from pipelines.database import open_archive
+from pipelines.database.layouts import MAX_LAYOUTS
 from tests.pipelines.newsdesk import KARACHI, NOON, PARAGRAPH, crawl, editorial, harbour_story, page, rows, value
 
 USUAL = ["div col", "div header", "div row", "div story", "footer colophon"]
@@ -72,6 +73,33 @@ def test_a_paper_that_names_its_boxes_anew_each_time_has_no_more_than_so_many_la
     crawl(tmp_path / "news.db", pages)
     assert value(tmp_path / "news.db", "select count(*) from layouts") == MAX_LAYOUTS
     assert value(tmp_path / "news.db", "select count(*) from readings where layout_id is null") == 5
+
+
+def test_a_layout_that_another_crawl_found_meanwhile_is_not_made_twice(tmp_path: Path) -> None:
+    ours, its = (open_archive(tmp_path / "news.db") for _ in range(2))
+    given = []
+    for archive, frame in ((ours, OTHER), (its, USUAL), (ours, USUAL), (its, OTHER)):
+        archive.begin()
+        given.append(archive.pending.layouts.of(archive.connection, "harbour", frame, "2024-03-18T12:00:00Z"))
+        archive.commit()
+    ours.close()
+    its.close()
+    assert given == [1, 2, 2, 1]
+
+
+def test_a_layout_that_was_taken_back_is_made_anew(tmp_path: Path) -> None:
+    archive = open_archive(tmp_path / "news.db")
+    archive.begin()
+    layouts, at = archive.pending.layouts, "2024-03-18T12:00:00Z"
+    assert layouts.of(archive.connection, "harbour", USUAL, at) == 1
+    archive.rollback()
+    assert layouts.of(archive.connection, "harbour", OTHER, at) == 1
+    assert layouts.of(archive.connection, "harbour", USUAL, at) == 2
+    archive.close()
+    assert [frame for (frame,) in rows(tmp_path / "news.db", "select frame from layouts order by id")] == [
+        "\n".join(OTHER),
+        "\n".join(USUAL),
+    ]
 
 
 def test_another_extraction_replaces_a_reading_and_one_that_finds_no_story_takes_it_away(tmp_path: Path) -> None:
