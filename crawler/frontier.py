@@ -9,7 +9,7 @@ is asked for anything, and no time is saved.
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, Self, cast
@@ -40,7 +40,10 @@ class Frontier:
         self.crawler = crawler
         self.source: Known | Recorded = Recorded() if crawler.settings.getlist("RECORDED") else Known(crawler)
         self.feeds = False
+        self.begun = False  # all that start() asks for is in line
         crawler.signals.connect(self.idle, signals.spider_idle)
+        if isinstance(self.source, Known):
+            crawler.signals.connect(self.run_dry, signals.scheduler_empty)
         crawler.signals.connect(self.leaves, request_leaves)
 
     @classmethod
@@ -53,6 +56,7 @@ class Frontier:
             self.feeds = self.feeds or lead is not None
             if lead is None or self.source.wants(lead):
                 yield request
+        self.begun = True
 
     async def process_spider_output(self, response: Response, result: AsyncIterator[Any]) -> AsyncIterator[Any]:
         async for item in result:
@@ -60,11 +64,29 @@ class Frontier:
                 self.source.add(item)
             yield item
 
+    def run_dry(self) -> None:
+        """Nothing waits in line, though some requests are under way: ask for what is due next, so that one slow answer
+        holds up no other. Listings hold up all: what they say of a story is to be known when it is read."""
+        engine = self.crawler.engine
+        assert engine.scheduler is not None
+        if not (self.feeds and self.begun) or engine.scheduler.has_pending_requests():
+            return
+        assert engine._slot is not None
+        leads = [request.meta["lead"] for request in engine._slot.inprogress if "lead" in request.meta]
+        if leads and all(lead.kind == "story" for lead in leads):
+            self.follow(self.source.take({lead.key for lead in leads}))
+
     def idle(self) -> None:
         """Nothing is under way: ask for what is due next, or let the crawl end."""
         leads = self.source.take() if self.feeds else []
-        if not leads:
-            return
+        if leads:
+            self.follow(leads)
+            raise DontCloseSpider
+        if self.feeds:
+            self.source.end()
+
+    def follow(self, leads: Iterable[Lead]) -> None:
+        """Put requests in line, but for those that cannot be made, now or ever."""
         spider = cast("Follower", self.crawler.spider)
         hosts = self.crawler.get_downloader_middleware(Hosts)
         for lead in leads:
@@ -79,7 +101,6 @@ class Frontier:
                 self.source.put_off(lead)
             else:
                 self.crawler.engine.crawl(request)
-        raise DontCloseSpider
 
     def leaves(self, request: Request) -> None:
         lead = request.meta.get("lead")
@@ -128,21 +149,22 @@ class Known:
     def add(self, item: Page | Fetch) -> None:
         pass
 
-    def take(self) -> list[Lead]:
-        """What to ask for next. A crawl that goes on for long, as through a backlog of years, reads the listings again
-        meanwhile: what is news now stands there no longer when it ends."""
+    def take(self, under_way: Collection[str] = ()) -> list[Lead]:
+        """What to ask for next, besides the keys that are under way. A crawl that goes on for long, as through a backlog
+        of years, reads the listings again meanwhile: what is news now stands there no longer when it ends."""
         with suppress(DropItem), self.session.guard():
-            leads = due(self.session.archive.connection, self.publisher, datetime.now(UTC), AT_ONCE)
-            if not leads:
-                self._tell_what_waits()
-                return []
-            return [*filter(self._is_due, self.listings), *leads]
+            most = AT_ONCE + len(under_way)
+            leads = due(self.session.archive.connection, self.publisher, datetime.now(UTC), most)
+            leads = [lead for lead in leads if lead.key not in under_way]
+            return [*filter(self._is_due, self.listings), *leads] if leads else []
         return []
 
-    def _tell_what_waits(self) -> None:
-        waits = backlog(self.session.archive.connection, self.publisher, datetime.now(UTC))
-        if self.crawler.stats and waits.next_at:
-            self.crawler.stats.set_value("frontier/next_at", waits.next_at)
+    def end(self) -> None:
+        """Nothing is due any more: tell from when on something will be."""
+        with suppress(DropItem), self.session.guard():
+            waits = backlog(self.session.archive.connection, self.publisher, datetime.now(UTC))
+            if self.crawler.stats and waits.next_at:
+                self.crawler.stats.set_value("frontier/next_at", waits.next_at)
 
     def put_off(self, lead: Lead) -> None:
         """Leave a URL for a later crawl: its host is to be left alone."""
@@ -184,11 +206,14 @@ class Recorded:
             if lead.key not in self.met:
                 self.waiting[lead.key] = merged(self.waiting.get(lead.key, lead), lead)
 
-    def take(self) -> list[Lead]:
+    def take(self, under_way: Collection[str] = ()) -> list[Lead]:
         leads = [lead for lead in self.waiting.values() if lead.key not in self.met]
         self.met.update(self.waiting)
         self.waiting.clear()
         return leads
+
+    def end(self) -> None:
+        pass
 
     def put_off(self, lead: Lead) -> None:
         pass

@@ -10,6 +10,7 @@ from collections import Counter
 from contextlib import closing
 from datetime import datetime, timedelta
 
+from crawler.frontier import AT_ONCE
 from tests.conftest import Workplace
 from tests.newsroom.misbehaviour import Exchange, drip, status
 from tests.newsroom.paper import Answer
@@ -17,6 +18,7 @@ from tests.newsroom.server import Newsroom
 from tests.newsroom.stock import ZONE, articles
 
 TUESDAY = datetime(2026, 3, 3, 20, 0, tzinfo=ZONE)
+SUNDAY = datetime(2026, 3, 8, 20, 0, tzinfo=ZONE)
 WAIT = timedelta(minutes=11)  # longer than a request without an answer holds its URL, shorter than any story's interval
 
 
@@ -99,6 +101,27 @@ def test_a_crawl_that_goes_on_for_long_reads_its_listings_again(newsroom: Newsro
     assert process.returncode == 0
     assert newsroom.paths().count("/feeds/home") == 2
     assert len(set(newsroom.paths())) == len(newsroom.paths()) - 1
+
+
+def test_one_slow_answer_holds_up_no_other_however_many_are_due(newsroom: Newsroom, workplace: Workplace) -> None:
+    newsroom.at = SUNDAY
+    overtaken: list[int] = []
+
+    def slow_once(exchange: Exchange) -> None:
+        if not overtaken:
+            overtaken.append(0)
+            deadline = time.monotonic() + 30
+            while len(stories_asked(newsroom)) <= AT_ONCE and time.monotonic() < deadline:
+                time.sleep(0.01)
+            overtaken[0] = len(stories_asked(newsroom)) - 1
+        exchange.send(exchange.answer)
+
+    for article in articles().values():
+        newsroom.misbehave(article.url.partition("example")[2], slow_once)
+    dated = ("-a", "since=2026-03-02", "-a", "until=2026-03-08")
+    assert workplace.crawl(newsroom, *dated, CONCURRENT_REQUESTS_PER_DOMAIN=2).returncode == 0
+    assert overtaken[0] >= AT_ONCE
+    assert max(stories_asked(newsroom).values()) == 1
 
 
 def test_a_sitemap_that_names_ever_new_sitemaps_is_not_followed_for_ever(
