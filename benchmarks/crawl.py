@@ -73,11 +73,15 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
 
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 64  # of the 8 connections that a crawl opens at once, more than the usual 5 may be waiting
+
+
 def serve(number: int | None, tell: Connection) -> None:
     """Serve until terminated; tell the port and how many pages there are."""
     _Handler.pages = bodies()
     _Handler.number = number or len(_Handler.pages)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    server = _Server(("127.0.0.1", 0), _Handler)
     tell.send((server.server_port, _Handler.number))
     server.serve_forever()
 

@@ -19,7 +19,7 @@ from scrapy.utils.defer import maybe_deferred_to_future
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.error import DNSLookupError
 
-from crawler.sending import request_leaves
+from crawler.sending import leave
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -51,7 +51,7 @@ class PublicHandler(HTTP11DownloadHandler):
             if not is_public(address):
                 where = f"{host} is" if host == str(address) else f"{host} is at {address},"
                 raise RefusedAddressError(f"{where} an address inside a private network (setting ALLOWED_PRIVATE)")
-        self._signals.send_catch_log(request_leaves, request=request)
+        await leave(self._signals, request)
         return await super().download_request(request)
 
 

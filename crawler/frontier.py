@@ -9,6 +9,7 @@ is asked for anything, and no time is saved.
 from __future__ import annotations
 
 import logging
+from asyncio import Future
 from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -102,11 +103,12 @@ class Frontier:
             else:
                 self.crawler.engine.crawl(request)
 
-    def leaves(self, request: Request) -> None:
+    def leaves(self, request: Request) -> Future[None] | None:
         lead = request.meta.get("lead")
-        if lead is not None and not request.meta.get("asked"):
-            request.meta["asked"] = True  # redirects and further attempts are copies of it
-            self.source.asked(lead)
+        if lead is None or request.meta.get("asked"):
+            return None
+        request.meta["asked"] = True  # redirects and further attempts are copies of it
+        return self.source.asked(lead)
 
 
 class Follower(Protocol):
@@ -178,12 +180,13 @@ class Known:
             self.session.archive.begin()
             note_put_off(self.session.archive.connection, self.publisher, lead.key, None)
 
-    def asked(self, lead: Lead) -> None:
-        """Note that a request leaves, at once and for good."""
+    def asked(self, lead: Lead) -> Future[None] | None:
+        """Note that a request leaves. It may when the future is done: then it is noted for good."""
         with suppress(DropItem), self.session.guard():
             self.session.archive.begin()
             note_asked(self.session.archive.connection, self.publisher, lead.key, datetime.now(UTC), unanswered)
-            self.session.commit(flush=False)
+            return self.session.commit_soon()
+        return None
 
 
 class Recorded:
@@ -222,7 +225,7 @@ class Recorded:
         pass
 
     def asked(self, lead: Lead) -> None:
-        pass
+        return None
 
 
 def listed(leads: Iterable[Lead]) -> Iterable[Lead]:

@@ -75,6 +75,21 @@ def test_killed_at_random_moments_a_crawl_loses_nothing_and_asks_for_nothing_twi
         assert times - int(str(answered[newsroom.url(path)])) in (0, 1), path  # one more only where a kill cut it off
 
 
+def test_every_request_is_noted_for_good_before_the_paper_hears_of_it(newsroom: Newsroom, workplace: Workplace) -> None:
+    noted: dict[str, object] = {}
+
+    def look(exchange: Exchange) -> None:
+        noted[exchange.path] = workplace.rows("SELECT asked_at FROM urls WHERE url = ?", newsroom.url(exchange.path))
+        exchange.send(exchange.answer)
+
+    newsroom.at = TUESDAY
+    for article in articles().values():
+        newsroom.misbehave(article.url.partition("example")[2], look)
+    assert workplace.crawl(newsroom, CONCURRENT_REQUESTS_PER_DOMAIN=8, DOWNLOAD_DELAY=0).returncode == 0
+    assert len(noted) == len(stories_asked(newsroom)) > 20
+    assert [path for path, rows in noted.items() if rows in ([], [(None,)])] == []
+
+
 def test_leads_of_a_crawl_that_was_killed_are_followed_without_asking_for_the_listing_again(
     newsroom: Newsroom, workplace: Workplace
 ) -> None:
