@@ -45,7 +45,7 @@ def write_duplicates(
     keys = sketch(body)
     others = sharing(connection, story_id, keys)
     if body_digest or others:
-        pending.write(connection)
+        pending.write_texts(connection)
     pairs = _exact(connection, story_id, body_digest) or near_copies(connection, body, others)
     for pair in pairs:
         copy, original, direction = _direction(connection, story_id, pair.story_id)

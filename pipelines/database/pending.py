@@ -1,13 +1,16 @@
 """What a transaction keeps in memory for a while: rows that nothing has to read yet, and the sidebars it has met.
 
-In: rows, with marks of what is asked of them. Out: the same rows, written by one executemany a table, at the end or
-before something reads what has such a mark: a batch of a thousand pages needs a few calls instead of thousands.
+In: rows, with marks of what is asked of them. Out: the same rows, written table by table, many by one statement, at the
+end or before something reads what has such a mark: a batch of a thousand pages needs a few calls instead of thousands.
 """
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import chain
 
 from pipelines.database.layouts import Layouts
 
@@ -28,6 +31,11 @@ FETCH_COLUMNS = (
     "crawl_id, publisher, url, final_url, status, fetched_at, outcome, reason, story_id, version_id, capture_file,"
     " capture_offset, capture_digest, extraction, robots_id, robots_decision, alternate_digest"
 )
+
+# Opening a table's indexes and marking where to go back to costs as much as a row, and is done once a statement: by so
+# many fetches one takes half the time, and little less by more.
+ROWS_A_STATEMENT = 25
+VALUES = re.compile(r"(?<= values )\([?,]+\)(?!.*\?)")  # of a statement that names no other value of its row
 
 
 @dataclass(slots=True)
@@ -76,7 +84,7 @@ class NewRows:
             return
         marks = ",".join("?" * len(self.rows[0]))
         statement = f"insert or ignore into {self.table} (id, {self.columns}) values ({marks})"
-        if connection.executemany(statement, self.rows).rowcount != len(self.rows):
+        if write_rows(connection, statement, self.rows) != len(self.rows):
             raise sqlite3.IntegrityError(f"a row breaks a rule of the table {self.table}")
         self.rows.clear()
 
@@ -104,12 +112,17 @@ class Pending:
         """Whether a row is due that has one of the marks: write() before you ask the database for it."""
         return not self.marks.isdisjoint(marks)
 
+    def write_texts(self, connection: sqlite3.Connection) -> None:
+        """Write the stories and versions that are due, so that their texts can be read, and nothing else."""
+        self.stories.write(connection)
+        self.versions.write(connection)
+
     def write(self, connection: sqlite3.Connection) -> None:
         """Write the rows that are due, so that they can be read."""
-        for new in (self.stories, self.versions, self.fetches):
-            new.write(connection)
+        self.write_texts(connection)
+        self.fetches.write(connection)
         for statement, rows in self.rows.items():
-            connection.executemany(statement, rows)
+            write_rows(connection, statement, rows)
         self.rows.clear()
         self.marks.clear()
 
@@ -133,3 +146,22 @@ class Pending:
         self.marks.clear()
         self.sidebars.clear()
         self.entries.clear()
+
+
+def write_rows(connection: sqlite3.Connection, statement: str, rows: list[Row]) -> int:
+    """Have the statement, which is written for one row, write them all. Gives how many it wrote."""
+    several, written = _for_several(statement), 0
+    whole = len(rows) // ROWS_A_STATEMENT * ROWS_A_STATEMENT if several else 0
+    if several and whole:
+        groups = (rows[start : start + ROWS_A_STATEMENT] for start in range(0, whole, ROWS_A_STATEMENT))
+        written = connection.executemany(several, [tuple(chain.from_iterable(group)) for group in groups]).rowcount
+    if whole < len(rows):
+        written += connection.executemany(statement, rows[whole:]).rowcount
+    return written
+
+
+@lru_cache
+def _for_several(statement: str) -> str | None:
+    """The same statement for ROWS_A_STATEMENT rows; None where it is no such insert."""
+    marks = VALUES.search(statement)
+    return marks and VALUES.sub(",".join([marks[0]] * ROWS_A_STATEMENT), statement)

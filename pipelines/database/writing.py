@@ -22,8 +22,9 @@ from pipelines.database.sidebars import Written, write_sightings
 from pipelines.database.values import clean, instant, row_id
 
 SEEN_URL = (
-    "insert into story_urls (url, story_id, first_seen_at, last_seen_at) values (?1, ?2, ?3, ?3)"
-    " on conflict do update set first_seen_at = min(first_seen_at, ?3), last_seen_at = max(last_seen_at, ?3)"
+    "insert into story_urls (url, story_id, first_seen_at, last_seen_at) values (?,?,?,?)"
+    " on conflict do update set first_seen_at = min(first_seen_at, excluded.first_seen_at),"
+    " last_seen_at = max(last_seen_at, excluded.last_seen_at)"
 )
 # A failure that was stored before the capture that it came after: archives are replayed in any order. The plus signs have
 # it found by its URL: in a file without statistics SQLite would look through all failures since.
@@ -137,7 +138,7 @@ def _see_urls(page: Page, fetch: Fetch, place: Place, story_id: int, at: str, pe
     """The URLs under which the capture shows the story."""
     urls = [clean(url) for url in dict.fromkeys((page.url, page.canonical_url, fetch.url, fetch.final_url)) if url]
     pending.marks.update([("url", url) for url in urls])
-    pending.add(SEEN_URL, [(url, story_id, at) for url in urls])
+    pending.add(SEEN_URL, [(url, story_id, at, at) for url in urls])
     if place.story_id is None or at < place.first_seen_at:
         pending.add(CAME_AFTER, [(story_id, url, at) for url in urls])
 
@@ -233,10 +234,9 @@ def _write_version(
         pending.write(connection)  # the sightings of the version that is cut in two among it
         _split_version(connection, place.splits, at)
     version_id = _insert_version(connection, page, story, digests, story_id, at, pending)
-    pending.write(connection)  # the bodies that are kept depend on all versions
     connection.execute("update stories set versions = versions + 1 where id = ?", (story_id,))
     if at >= place.last_seen_at:
-        _replace_text(connection, story, digests, place, story_id, version_id)
+        _replace_text(connection, story, digests, place, story_id, version_id, pending)
     else:
         _keep_past_body(connection, digests.body, clean(story.body), place.current_id)
     return version_id
@@ -298,7 +298,13 @@ def _split_version(connection: sqlite3.Connection, version_id: int, at: str) -> 
 
 
 def _replace_text(
-    connection: sqlite3.Connection, story: Story, digests: Digests, place: Place, story_id: int, version_id: int
+    connection: sqlite3.Connection,
+    story: Story,
+    digests: Digests,
+    place: Place,
+    story_id: int,
+    version_id: int,
+    pending: Pending,
 ) -> None:
     """Make the new version the story's current one; the body it replaces is kept among the past ones."""
     connection.execute(
@@ -310,7 +316,9 @@ def _replace_text(
         "update stories set headline = ?, body = ?, word_count = ?, version_id = ? where id = ?",
         (clean(story.headline), clean(story.body), digests.words, version_id, story_id),
     )
-    forget_body(connection, digests.body)
+    if connection.execute("select 1 from past_bodies where body_digest = ?", (digests.body,)).fetchone():
+        pending.write_texts(connection)  # whether it is needed depends on all versions
+        forget_body(connection, digests.body)
 
 
 def forget_body(connection: sqlite3.Connection, body_digest: str) -> None:
