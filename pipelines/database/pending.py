@@ -37,6 +37,13 @@ FETCH_COLUMNS = (
 ROWS_A_STATEMENT = 25
 VALUES = re.compile(r"(?<= values )\([?,]+\)(?!.*\?)")  # of a statement that names no other value of its row
 
+# A failure that was stored before the capture that it came after: archives are replayed in any order. The plus signs have
+# it found by its URL: in a file without statistics SQLite would look through all failures since.
+CAME_AFTER = (
+    "update fetches set story_id = ?1 where url = ?2 and fetched_at > ?3 and +story_id is null and +version_id is null"
+)
+LAST_WITHOUT_STORY = "select max(fetched_at) from fetches where story_id is null"
+
 
 @dataclass(slots=True)
 class Snapshot:
@@ -91,14 +98,15 @@ class NewRows:
 
 @dataclass(slots=True)
 class Pending:
-    """What is due: new stories, versions and fetches, then others by statement; sidebars by digest; entries'
-    rows by what they say. It holds for one transaction, but for the layouts: write() it before anything reads what is
-    due, settle() it at the end and before rows go, clear() it after a rollback."""
+    """What is due: new stories, versions and fetches, then others by statement; story, URL and instant of first sights;
+    sidebars by digest; entries' rows by what they say. It holds for one transaction, but for the layouts: write() it
+    before anything reads what is due, settle() it at the end and before rows go, clear() it after a rollback."""
 
     stories: NewRows = field(default_factory=lambda: NewRows("stories", STORY_COLUMNS))
     versions: NewRows = field(default_factory=lambda: NewRows("version_records", VERSION_COLUMNS))
     fetches: NewRows = field(default_factory=lambda: NewRows("fetches", FETCH_COLUMNS))
     rows: dict[str, list[Row]] = field(default_factory=dict)
+    seen: list[Row] = field(default_factory=list)
     marks: set[Mark] = field(default_factory=set)
     sidebars: dict[str, Snapshot] = field(default_factory=dict)
     entries: dict[tuple[str | None, ...], int] = field(default_factory=dict)
@@ -123,8 +131,16 @@ class Pending:
         self.fetches.write(connection)
         for statement, rows in self.rows.items():
             write_rows(connection, statement, rows)
+        self._tie_failures(connection)
         self.rows.clear()
+        self.seen.clear()
         self.marks.clear()
+
+    def _tie_failures(self, connection: sqlite3.Connection) -> None:
+        """Let failures of the URLs since the story was first seen there be part of its history. Mostly there are none."""
+        if self.seen:
+            (last,) = connection.execute(LAST_WITHOUT_STORY).fetchone()
+            connection.executemany(CAME_AFTER, [row for row in self.seen if str(row[2]) < (last or "")])
 
     def settle(self, connection: sqlite3.Connection) -> None:
         """Write all that is due, and forget what was met."""
@@ -143,6 +159,7 @@ class Pending:
         for new in (self.stories, self.versions, self.fetches):
             new.rows.clear()
         self.rows.clear()
+        self.seen.clear()
         self.marks.clear()
         self.sidebars.clear()
         self.entries.clear()

@@ -26,15 +26,13 @@ SEEN_URL = (
     " on conflict do update set first_seen_at = min(first_seen_at, excluded.first_seen_at),"
     " last_seen_at = max(last_seen_at, excluded.last_seen_at)"
 )
-# A failure that was stored before the capture that it came after: archives are replayed in any order. The plus signs have
-# it found by its URL: in a file without statistics SQLite would look through all failures since.
-CAME_AFTER = (
-    "update fetches set story_id = ?1 where url = ?2 and fetched_at > ?3 and +story_id is null and +version_id is null"
-)
-SEEN_DATE = (
+NEW_DATE = (
     "insert into story_dates (story_id, of, source, text, value, precision, zoned, local_day, instant, rank,"
-    " refused, chosen, stale, first_seen_at, fetch_id) values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
-    " on conflict do update set instant = excluded.instant, rank = excluded.rank, refused = excluded.refused,"
+    " refused, chosen, stale, first_seen_at, fetch_id) values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) on conflict do"
+)
+FIRST_DATE = f"{NEW_DATE} nothing"  # of a story that is not known yet
+SEEN_DATE = (
+    f"{NEW_DATE} update set instant = excluded.instant, rank = excluded.rank, refused = excluded.refused,"
     " chosen = excluded.chosen, stale = excluded.stale,"
     " first_seen_at = iif(?16, min(first_seen_at, excluded.first_seen_at), first_seen_at)"
     " where (instant, rank, refused, chosen, stale) is not"
@@ -116,7 +114,11 @@ def write_page(connection: sqlite3.Connection, page: Page, crawl: Crawl, pending
         pending.write(connection)
         rewrite_fetch(connection, fetch_id, fetch, story_id, version_id, page.extraction, alternate)
     write_reading(connection, page, fetch_id, at, pending)
-    pending.add(SEEN_DATE, _date_rows(dating, story_id, fetch_id, at))
+    dates = _date_rows(dating, story_id, fetch_id, at)
+    if place.story_id is None:
+        pending.add(FIRST_DATE, dates)
+    else:
+        pending.add(SEEN_DATE, [(*row, item.shown) for row, item in zip(dates, dating.evidence, strict=True)])
     if place.version_id is None:
         # "new" says that dedupe, in this same transaction, found the body nowhere.
         write_duplicates(
@@ -129,7 +131,7 @@ def write_page(connection: sqlite3.Connection, page: Page, crawl: Crawl, pending
         )
     if place.tied:
         turn(connection, story_id)
-    # After what may have had the page's other rows written: CAME_AFTER has to wait until a re-reading has let go of failures.
+    # After what may have had the page's other rows written: it has to wait until a re-reading has let go of failures.
     _see_urls(page, fetch, place, story_id, at, pending)
     return write_sightings(connection, page, digests.sidebars, (fetch_id, story_id, version_id), at, pending)
 
@@ -140,7 +142,7 @@ def _see_urls(page: Page, fetch: Fetch, place: Place, story_id: int, at: str, pe
     pending.marks.update([("url", url) for url in urls])
     pending.add(SEEN_URL, [(url, story_id, at, at) for url in urls])
     if place.story_id is None or at < place.first_seen_at:
-        pending.add(CAME_AFTER, [(story_id, url, at) for url in urls])
+        pending.seen.extend([(story_id, url, at) for url in urls])
 
 
 def rewrite_fetch(
@@ -377,7 +379,6 @@ def _date_rows(dating: Dating, story_id: int, fetch_id: int, at: str) -> list[Ro
             evidence.stale,
             at,
             fetch_id,
-            evidence.shown,
         )
         for rank, evidence in enumerate(dating.evidence, 1)
     ]
