@@ -162,11 +162,11 @@ def _named_elsewhere(root: HtmlElement) -> Iterator[HtmlElement]:
     """The elements that are called an author or a byline, in the page's order, but for those of furniture."""
     for element in root.iter():
         get = element.get
-        classes = get("class")
+        classes, relation = get("class"), get("rel")
         if (
             (classes is not None and ("author" in classes or "byline" in classes))
+            or (relation is not None and " author " in f" {relation} ")
             or get("itemprop") == "author"
-            or " author " in f" {get('rel')} "
         ):
             above = {outer.tag for outer in element.iterancestors()}
             if element.tag not in ("link", "meta", "body") and above.isdisjoint(("aside", "footer", "nav")):

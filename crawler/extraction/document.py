@@ -8,13 +8,13 @@ from __future__ import annotations
 import codecs
 import json
 import re
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urljoin
 
-import lxml.html
 from lxml import etree
 from lxml.html import HtmlElement
 from w3lib.encoding import html_to_unicode
@@ -30,8 +30,6 @@ MAX_RUN = 1.5  # mean length of runs of such bytes in western text; in other scr
 PIECE = 16_384  # bytes decoded at a time where only whether they can be is asked: that stays in the processor's cache
 MAX_UNPRINTABLE = 0.1  # their share that may be no printable characters; a picture's is about a third
 
-# lxml.html's own parser asks a Python function for the class of each element it hands out: a tenth of all time.
-_ELEMENTS = etree.ElementDefaultClassLookup(element=HtmlElement)
 # What urljoin, at 20 times the cost, would give back as it is, or behind the base's origin.
 _QUERY = r"(?:\?[\w%.,:;@!$&'()*+=~/-]+)?"
 _PLAIN_URL = re.compile(
@@ -48,6 +46,21 @@ _UNPRINTABLE = re.compile("[\x01-\x08\x0e-\x1f\x7f\ufffd]")
 
 class NotADocument(ValueError):
     """The bytes hold no HTML element; the message says what they look like instead."""
+
+
+class _Parsers(threading.local):
+    """Each thread's parser of UTF-8: one for each page would take a twentieth of the parsing's time to make."""
+
+    def __init__(self) -> None:
+        # Pages are decoded already: an encoding declared in one must not be applied a second time.
+        self.own = etree.HTMLParser(
+            encoding="utf-8", recover=True, remove_comments=True, remove_pis=True, collect_ids=False
+        )
+        # lxml.html's own parser asks a Python function for the class of each element it hands out: a tenth of all time.
+        self.own.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
+
+
+_parsers = _Parsers()
 
 
 @dataclass(slots=True)
@@ -112,20 +125,16 @@ def parse(html: bytes | str, url: str, content_type: str | None = None) -> Docum
     markup = _in_utf8(html, content_type)
     if b"<" not in markup:
         raise NotADocument("no markup" if markup.decode().strip() else "empty")
-    # It is decoded already: an encoding declared in it must not be applied a second time.
-    parser = etree.HTMLParser(encoding="utf-8", recover=True, remove_comments=True, remove_pis=True, collect_ids=False)
-    parser.set_element_class_lookup(_ELEMENTS)
-    try:
-        root = lxml.html.document_fromstring(markup, parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError) as error:
-        raise NotADocument(str(error) or "no elements") from error
+    root = _root(markup)
     tagged: dict[str, list[HtmlElement]] = {tag: [] for tag in TAGGED}
     links: list[HtmlElement] = []
     for element in root.iter("a", *TAGGED):
         tag = element.tag
-        if tag in tagged:
-            tagged[tag].append(element)
-        if tag in ("a", "h1"):
+        if tag == "a":
+            links.append(element)
+            continue
+        tagged[tag].append(element)
+        if tag == "h1":
             links.append(element)
     document = Document(
         root=root,
@@ -139,6 +148,16 @@ def parse(html: bytes | str, url: str, content_type: str | None = None) -> Docum
     )
     document.canonical = _canonical(document, tagged["link"])
     return document
+
+
+def _root(markup: bytes) -> HtmlElement:
+    try:
+        root = cast("HtmlElement | None", etree.fromstring(markup, _parsers.own))
+    except etree.XMLSyntaxError as error:
+        raise NotADocument(str(error) or "no elements") from error
+    if root is None:
+        raise NotADocument("Document is empty")
+    return root
 
 
 def readable(content: bytes | str, content_type: str | None = None) -> str:

@@ -15,6 +15,8 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
+from crawler.extraction.words import parted
+
 MAX_LEVELS = 60  # elements up from the story: a page nested deeper is told by the nearest
 MAX_CHILDREN = 40  # of each element
 MAX_NAMES = 400  # characters of an element's classes
@@ -23,7 +25,7 @@ MAX_SHAPES = 200
 LEAST = 4  # shapes: fewer say nothing, as on a page without any classes
 # What stands on any page, or comes with what a story holds and not with its layout.
 _SILENT = frozenset(("html", "body", "head", "script", "style", "link", "meta", "noscript", "p", "br", "title"))
-_BETWEEN_WORDS = re.compile(r"[^a-zA-Z\d]+|(?<=[a-z])(?=[A-Z])")
+_WORD = re.compile(r"\b(?:[a-z]{3,}|[A-Z](?:[a-z]{2,}|[A-Z]{2,}))\b", re.ASCII)
 
 
 def frame(container: HtmlElement | None) -> list[str]:
@@ -47,11 +49,6 @@ def _shapes(tag: str, names: str) -> tuple[str, ...]:
     make up ('css-1x2y3z', 'sc-bdVaJa') are left out: they change without any change of layout."""
     found = []
     for name in names[:MAX_NAMES].split():
-        words = [word for word in _BETWEEN_WORDS.split(name) if _is_word(word)]
-        if words:
+        if words := _WORD.findall(parted(name).replace("_", "-")):
             found.append(f"{tag} {'-'.join(words).lower()}"[:MAX_SHAPE])
     return tuple(found) or (tag[:MAX_SHAPE],)
-
-
-def _is_word(text: str) -> bool:
-    return len(text) > 2 and text.isalpha() and (text.islower() or text.istitle() or text.isupper())

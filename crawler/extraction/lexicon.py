@@ -6,7 +6,6 @@ and pairs of words from its pages as reading does.
 
 from __future__ import annotations
 
-import re
 import string
 from dataclasses import dataclass, field
 from itertools import chain, islice, pairwise, repeat
@@ -16,7 +15,7 @@ import numpy as np
 from lxml.html import HtmlElement
 from numpy.typing import NDArray
 
-from crawler.extraction.words import APART
+from crawler.extraction.words import APART, parted
 
 Matrix = NDArray[Any]
 Term = str | tuple[str, str]  # a word, or a pair of neighbours, of which a text's first and last may have an empty one
@@ -24,7 +23,6 @@ Term = str | tuple[str, str]  # a word, or a pair of neighbours, of which a text
 PATH = 4  # a box's words weigh by where it stands: around the block, around that, around that, or further up
 UPWARDS = 40  # elements around a block that are asked for a telling name
 MOST_NAMES = 400  # characters of a box's names that are read
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _KEPT = string.ascii_lowercase + "<" + APART
 _IN_NAMES = bytes(code if chr(code) in _KEPT else ord(" ") for code in range(256))
 
@@ -95,6 +93,6 @@ def box_name(element: HtmlElement) -> str:
 
 def name_words(names: list[str]) -> list[list[str]]:
     """The words of each name that box_name gives, each once: the tag behind '<', then runs of letters in lower case."""
-    letters = APART.join([name if name.islower() else _CAMEL.sub("-", name) for name in names])
+    letters = APART.join(map(parted, names))
     letters = letters.lower().encode("ascii", "replace").translate(_IN_NAMES).decode("ascii")
     return [list(dict.fromkeys(line.split())) for line in letters.split(APART)]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import cast
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -24,7 +23,7 @@ MAX_ELEMENTS = 30_000  # of a page that is searched from end to end: three times
 UNSEEN = {"script", "style", "noscript", "template", "svg"}
 FURNITURE = UNSEEN | {"figure", "figcaption", "nav", "footer", "aside", "select"}
 
-_COUNT = etree.XPath("count(//*)")
+_IS_LARGER = etree.XPath(f"boolean(/descendant::*[{MAX_ELEMENTS + 1}])")  # counts no further
 
 
 def around(document: Document, headline: HtmlElement) -> list[HtmlElement]:
@@ -92,7 +91,7 @@ def _take_visible(
 def is_searchable(document: Document) -> bool:
     """Whether a page is small enough to be searched from end to end for what its usual places do not say."""
     if "is_searchable" not in document.known:
-        document.known["is_searchable"] = cast("float", _COUNT(document.root)) <= MAX_ELEMENTS
+        document.known["is_searchable"] = not _IS_LARGER(document.root)
     found: bool = document.known["is_searchable"]
     return found
 

@@ -12,6 +12,7 @@ APART = "\0"  # between texts read in one pass: a document holds no such charact
 
 _WORD = re.compile(r"\w+")
 _NUMBERS, _ZERO_RUN = re.compile(r"\d+"), re.compile(b"00+")
+_CAPITAL_WITHIN = re.compile("[A-Z](?<=[a-z][A-Z])")  # that which it begins with, Python looks for quickly
 _LETTERS = [bytes([code]).decode(ENCODING, "replace") for code in range(256)]
 _WORDS_IN_BYTES = "".join(letter.lower() if _WORD.match(letter) else " " for letter in _LETTERS).encode(ENCODING)
 _DIGIT_BYTES = bytes(code for code, letter in enumerate(_LETTERS) if _NUMBERS.match(letter))
@@ -37,6 +38,11 @@ def words_of_each(texts: list[str]) -> list[list[str]]:
     except UnicodeEncodeError:
         return [words_of(text) for text in _NUMBERS.sub("0", joined).split(APART)]
     return [line.split() for line in lines]
+
+
+def parted(name: str) -> str:
+    """A name of classes with its words apart: 'storyBody' is 'story-Body'."""
+    return name if name.islower() else _CAPITAL_WITHIN.sub(r"-\g<0>", name)
 
 
 def without_numbers(text: str) -> str:
