@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
@@ -62,6 +63,7 @@ def site(url: str) -> str:
     return site_and_path(url)[0]
 
 
+@lru_cache(maxsize=REMEMBERED)
 def site_and_path(url: str) -> tuple[str, str]:
     """The site of url, and its path there; two empty texts where it has no host that can be read."""
     if match := _PLAIN.fullmatch(url):  # most are, and urlsplit takes five times as long
