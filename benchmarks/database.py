@@ -33,7 +33,7 @@ from crawler.items import Capture, Fetch, Moment, Page, Sidebar, SidebarEntry, S
 from pipelines.database import open_archive
 from pipelines.database.duplicates import near_copies, sharing
 from pipelines.dedupe import DedupePipeline
-from pipelines.likeness import sketch
+from pipelines.likeness import runs, sketch_of
 from pipelines.store import BATCH_ITEMS, StorePipeline
 from pipelines.timestamp import TimestampPipeline
 
@@ -197,7 +197,8 @@ def look_up(connection: sqlite3.Connection, stories: int) -> Clock:
         connection.execute("select body from stories where id = ?", (chosen.randint(1, stories - 1),)).fetchone()[0]
         for _ in range(LOOKUPS)
     ]
-    prepared = [(copy := body.partition("\n")[2], sketch(copy)) for body in bodies]
+    copies = [runs(body.partition("\n")[2]) for body in bodies]
+    prepared = [(copy, sketch_of(copy)) for copy in copies]
     lookups = Clock()
     with lookups.running():
         found = sum(bool(near_copies(connection, copy, sharing(connection, 0, keys))) for copy, keys in prepared)

@@ -7,7 +7,6 @@ most of their text share at least one. Figures: benchmarks/duplicates.py.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from operator import or_
 
 from rensa import RMinHash
@@ -15,6 +14,7 @@ from rensa import RMinHash
 SHINGLE = (
     4  # words: unrelated stories of one topic share at most 28 % of them, copies with every tenth word changed 56 %
 )
+PASSAGE = 6  # words
 KEYS = 12  # with 8, of copies cut to a third 5 % are not found; with 12, 2 %
 SEED = 1
 _PLACES = [number << 32 for number in range(KEYS)]  # what tells a key of one hash from that of another
@@ -31,7 +31,13 @@ _ASCII = bytes(ord(chr(code).lower()) if chr(code).isalnum() else 32 for code in
 def shingles(body: str) -> set[bytes]:
     """The runs of SHINGLE words of a text, in UTF-8; case and punctuation do not count. None for a text under
     MIN_WORDS."""
-    return set(_runs(_words(body)))
+    return set(runs(body))
+
+
+def runs(body: str) -> list[bytes]:
+    """The same in their order, with those that come again."""
+    words = _words(body)
+    return list(map(b" ".join, zip(*(words[start:] for start in range(SHINGLE)), strict=False)))
 
 
 def _words(body: str) -> list[bytes]:
@@ -45,21 +51,29 @@ def _words(body: str) -> list[bytes]:
     return words if len(words) >= MIN_WORDS else []
 
 
-def _runs(words: list[bytes]) -> Iterator[bytes]:
-    return map(b" ".join, zip(*(words[start:] for start in range(SHINGLE)), strict=False))
-
-
 def likeness(ones: set[bytes], others: set[bytes]) -> float:
     """The share of the shorter text's shingles that stand in the other: 1.0 for a cut copy too."""
     shorter = min(len(ones), len(others))
     return len(ones & others) / shorter if shorter else 0.0
 
 
+def have_passage(ones: set[bytes], body: str) -> bool:
+    """Whether the text has one of the shingles, looking at every third: each passage of PASSAGE words holds one. Where
+    half of a text's shingles are the other's, at least one passage is as long: of five words only two in five are."""
+    words = _words(body)
+    firsts = (words[start :: PASSAGE - SHINGLE + 1] for start in range(SHINGLE))
+    return not ones.isdisjoint(map(b" ".join, zip(*firsts, strict=False)))
+
+
 def sketch(body: str) -> list[int]:
     """KEYS whole numbers under 2**36, each the smallest of one hash over the text's shingles; none for a short text."""
-    words = _words(body)
-    if not words:
+    return sketch_of(runs(body))
+
+
+def sketch_of(shingles: list[bytes]) -> list[int]:
+    """The sketch of the text that has these shingles."""
+    if not shingles:
         return []
     minhash = RMinHash(num_perm=KEYS, seed=SEED)
-    minhash.update(_runs(words))
+    minhash.update(shingles)
     return list(map(or_, _PLACES, minhash.digest()))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from pipelines.database.pending import Pending
 from pipelines.database.queries import find_same_text
-from pipelines.likeness import ALIKE, KEYS, likeness, shingles, sketch
+from pipelines.likeness import ALIKE, KEYS, have_passage, likeness, runs, shingles, sketch, sketch_of
 
 STORIES_A_KEY = 20  # the latest ones: a key that more stories share is of a sentence that a paper prints everywhere
 SAME_KEYS = " union all ".join(
@@ -23,7 +23,7 @@ SAME_KEYS = " union all ".join(
 NEW_KEYS = "insert or ignore into near_keys (key, story_id) values " + ",".join(
     f"(?{place}, ?1)" for place in range(2, KEYS + 2)
 )
-# The latest ten texts, the current one first. None for a key that forget() did not know: of a story that is gone.
+# The latest ten texts, the current one first.
 TEXTS = "select body from story_versions where story_id = ? order by current desc, seen_from desc limit 10"
 STORIES_COMPARED = 10  # those that share the most keys; a real copy shares several of the twelve
 
@@ -42,11 +42,14 @@ def write_duplicates(
 ) -> None:
     """Tie a story whose body is new to those that have it too, and make it findable by later ones. body_digest: None
     where it is known already that no other story has this very body."""
-    keys = sketch(body)
+    mine = runs(body)
+    keys = sketch_of(mine)
     others = sharing(connection, story_id, keys)
-    if body_digest or others:
+    if pending.holds(*[("texts", other) for other in others]):
         pending.write_texts(connection)
-    pairs = _exact(connection, story_id, body_digest) or near_copies(connection, body, others)
+    pairs = _exact(connection, story_id, body_digest) or near_copies(connection, mine, others)
+    if pairs:
+        pending.write_texts(connection)
     for pair in pairs:
         copy, original, direction = _direction(connection, story_id, pair.story_id)
         connection.execute("delete from duplicates where story_id = ? and of_story_id = ?", (original, copy))
@@ -120,16 +123,27 @@ def sharing(connection: sqlite3.Connection, story_id: int, keys: list[int]) -> l
     return [other for other, _ in Counter(found).most_common(STORIES_COMPARED)] if found else []
 
 
-def near_copies(connection: sqlite3.Connection, body: str, others: list[int]) -> list[Pair]:
-    """Those of the stories that share half or more of the shorter text with the body."""
-    pairs, mine = [], shingles(body) if others else set()
+def near_copies(connection: sqlite3.Connection, mine: list[bytes], others: list[int]) -> list[Pair]:
+    """Those of the stories that share half or more of the shorter text with the text of these shingles. Of a million
+    stories every third shares a key with another by chance: that they have nothing else in common is seen soon."""
+    pairs, ones = [], set(mine) if others else set()
     for other in others:
-        for (theirs,) in connection.execute(TEXTS, (other,)):
-            similarity = likeness(mine, shingles(theirs))
+        for theirs in _texts(connection, other):
+            similarity = likeness(ones, shingles(theirs)) if have_passage(ones, theirs) else 0.0
             if similarity >= ALIKE:
                 pairs.append(Pair(other, "near", round(similarity, 3)))
                 break
     return pairs
+
+
+def _texts(connection: sqlite3.Connection, story_id: int) -> list[str]:
+    """A story's latest texts; none for a key that forget() did not know: of a story that is gone."""
+    story = connection.execute("select body, versions from stories where id = ?", (story_id,)).fetchone()
+    if story is None:
+        return []
+    if story[1] == 1:
+        return [story[0]]
+    return [body for (body,) in connection.execute(TEXTS, (story_id,))]
 
 
 def _direction(connection: sqlite3.Connection, one: int, other: int) -> tuple[int, int, str]:

@@ -15,8 +15,9 @@ from itertools import chain
 from pipelines.database.layouts import Layouts
 
 Row = tuple[str | int | None, ...]
-# What is asked of a row: ("story", publisher, key), ("fetch", url, instant), ("text", digest of a body) or ("url", url).
-Mark = tuple[str | None, ...]
+# What is asked of a row: ("story", publisher, key), ("fetch", url, instant), ("text", digest of a body), ("url", url) or
+# ("texts", id of a story).
+Mark = tuple[str | int | None, ...]
 
 STORY_COLUMNS = (
     "publisher, key, first_seen_at, last_seen_at, versions, version_id, word_count, headline, body, url, authors,"

@@ -253,7 +253,9 @@ def _insert_version(
     at: str,
     pending: Pending,
 ) -> int:
-    pending.marks.add(("text", digests.body))
+    if pending.holds(("text", digests.body)):
+        pending.write_texts(connection)  # of which this one is a copy
+    pending.marks.update((("text", digests.body), ("texts", story_id)))
     return pending.versions.add(
         connection,
         (

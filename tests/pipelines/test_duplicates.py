@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import sqlite3
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from crawler.items import Moment, Page
-from pipelines.likeness import ALIKE, MIN_WORDS, likeness, shingles, sketch
+from pipelines.likeness import ALIKE, MIN_WORDS, have_passage, likeness, shingles, sketch
 from tests.pipelines.newsdesk import KARACHI, NOON, crawl, harbour_story, page, rows, value
 
 SENTENCES = [
@@ -102,6 +104,24 @@ def test_stories_of_one_topic_are_no_copies(database: Path) -> None:
     )
     crawl(database, [published(WHOLE, "1"), published(follow_up, "2", hour=1)])
     assert value(database, "select count(*) from duplicates") == 0
+
+
+def test_a_key_that_two_stories_share_by_chance_makes_them_no_copies(database: Path) -> None:
+    other = " ".join(f"Word{place} came to town." for place in range(60))
+    crawl(database, [published(other, "1")])
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.executemany("insert into near_keys (key, story_id) values (?, 1)", [(sketch(WHOLE)[3],)])
+    crawl(database, [published(WHOLE, "2", hour=1)])
+    assert value(database, "select count(*) from duplicates") == 0
+
+
+@pytest.mark.parametrize("ahead", range(4))
+def test_texts_have_a_passage_in_common_from_six_words_on(ahead: int) -> None:
+    own = [f"own{place}" for place in range(60)]
+    shared = [f"shared{place}" for place in range(6)]
+    text = " ".join([*own[:ahead], *shared, *own[ahead:]])
+    assert have_passage(shingles(" ".join([*(f"other{place}" for place in range(60)), *shared])), text)
+    assert not have_passage(shingles(WHOLE), text)
 
 
 def test_short_texts_are_not_compared() -> None:

@@ -169,6 +169,15 @@ def test_a_row_that_is_refused_only_at_the_end_of_its_batch_loses_its_page_and_n
     assert rows(database, "select key, versions from stories") == [(then, 1)]
 
 
+def test_one_page_of_a_large_batch_that_cannot_be_stored_costs_no_other(database: Path) -> None:
+    refused = page(harbour_story(dates=[Moment(NOON, "hour", "time", "noon")]))  # type: ignore[arg-type]
+    pages = [page(harbour_story(body=f"Gate {number} was opened."), key=f"2{number:02}") for number in range(60)]
+    stats = crawl(database, [*pages[:40], refused, *pages[40:]])
+    assert (stats["news/failed"], stats["news/new"]) == (1, 60)
+    assert value(database, "select count(*) from fetches f join stories s on s.id = f.story_id") == 60
+    assert value(database, "select count(distinct story_id) from story_dates where chosen") == 60
+
+
 def test_a_mistake_in_the_order_of_the_pipelines_is_told_and_keeps_what_came_before(database: Path) -> None:
     with pytest.raises(RuntimeError, match="has not passed dedupe"):
         asyncio.run(store_undated(database))
