@@ -51,15 +51,34 @@ GROWING_SCAN = (
     r"SCAN (?!stories_fts|json_each|author|agenda|copies|constant)(?!c\b)(?!.*USING INDEX stories_changed)\w+"
 )
 SIZES = (1_000, 10_000, 100_000, 1_000_000)  # at which the cost of a lookup is measured
-# Every table that the pipelines write rows into, in the order in which the rows came.
+# Every table that the pipelines write rows into, parents before children: the order in which its rows came, and the fetch
+# with which each came.
+STORY_CAME = "(select min(id) from fetches f where f.story_id = {})"
+SIDEBAR_CAME = "(select min(fetch_id) from sightings g where g.sidebar_id = {})"
 TABLES = {
-    **dict.fromkeys(("agents", "crawls", "stories", "version_records", "fetches", "story_dates"), "id"),
-    **dict.fromkeys(("sidebars", "entry_texts", "events"), "id"),
-    **dict.fromkeys(("story_urls", "duplicates", "near_keys"), "story_id"),
-    "past_bodies": "(select min(id) from version_records v where v.body_digest = past_bodies.body_digest)",
-    "sidebar_lines": "sidebar_id",
-    "sightings": "fetch_id",
-    "readings": "fetch_id",
+    "agents": ("id", "0"),
+    "crawls": ("id", "0"),
+    "stories": ("id", STORY_CAME.format("stories.id")),
+    "version_records": ("story_id", STORY_CAME.format("version_records.story_id")),  # the story names its last one
+    "fetches": ("id", "id"),
+    "story_dates": ("id", "fetch_id"),
+    "sidebars": ("id", SIDEBAR_CAME.format("sidebars.id")),
+    "entry_texts": (
+        "id",
+        SIDEBAR_CAME.format("(select min(sidebar_id) from sidebar_lines l where l.entry_id = entry_texts.id)"),
+    ),
+    "events": ("id", "coalesce(fetch_id, 0)"),
+    "story_urls": ("story_id", STORY_CAME.format("story_urls.story_id")),
+    "duplicates": ("story_id", STORY_CAME.format("max(duplicates.story_id, duplicates.of_story_id)")),
+    "near_keys": ("story_id", STORY_CAME.format("near_keys.story_id")),
+    "past_bodies": (
+        "came",
+        "(select min(f.id) from version_records v join fetches f on f.version_id = v.id"
+        " where v.body_digest = past_bodies.body_digest)",
+    ),
+    "sidebar_lines": ("sidebar_id", SIDEBAR_CAME.format("sidebar_lines.sidebar_id")),
+    "sightings": ("fetch_id", "fetch_id"),
+    "readings": ("fetch_id", "fetch_id"),
 }
 FILLED_BY_TRIGGERS = {"search_changes", "crawl_outcomes"}
 
@@ -207,28 +226,45 @@ def look_up(connection: sqlite3.Connection, stories: int) -> Clock:
     return lookups
 
 
+class Feed:
+    """The rows of a table in the order in which they came."""
+
+    def __init__(self, connection: sqlite3.Connection, table: str) -> None:
+        order, came = TABLES[table]
+        self.rows = connection.execute(f"select *, {came} as came from {table} order by {order}")
+        marks = ",".join("?" * (len(self.rows.description) - 1))
+        self.statement = f"insert or ignore into {table} values ({marks})"
+        self.next: tuple[Any, ...] | None = self.rows.fetchone()
+
+    def until(self, fetch_id: int) -> list[tuple[Any, ...]]:
+        """The next rows, of those that came with fetches up to this one."""
+        found = []
+        while self.next is not None and self.next[-1] <= fetch_id:
+            found.append(self.next[:-1])
+            self.next = self.rows.fetchone()
+        return found
+
+
 def copy_bare(source: Path, target: Path) -> tuple[int, Clock]:
-    """The rows that source ended with, ready made, into a new database of the same schema with the same settings: for
-    each batch of the pipelines' size one transaction with one executemany a table, and the search index, which is
-    written by the same statement. Nothing is looked up or updated, and foreign keys are not checked. Gives rows and
-    time."""
+    """The rows that source ended with, ready made, into a new database of the same schema with the same settings, foreign
+    keys checked: for each batch of the pipelines' size one transaction with one executemany a table, and the search
+    index, which is written by the same statement. Nothing is looked up or updated. Gives rows and time."""
     rows, clock, archive = 0, Clock(), open_archive(target)
     new = archive.connection
-    new.execute("pragma foreign_keys = off")
     with closing(sqlite3.connect(source)) as old:
         _check_complete(old)
-        counts = {table: old.execute(f"select count(*) from {table}").fetchone()[0] for table in TABLES}
-        batches = -(-counts["fetches"] // BATCH_ITEMS)
-        cursors = {table: old.execute(f"select * from {table} order by {order}") for table, order in TABLES.items()}
-        for _ in range(batches):
-            chunks = {table: cursor.fetchmany(-(-counts[table] // batches)) for table, cursor in cursors.items()}
+        last = old.execute("select max(id) from fetches").fetchone()[0]
+        feeds = [Feed(old, table) for table in TABLES]
+        for fetch_id in range(BATCH_ITEMS, last + BATCH_ITEMS, BATCH_ITEMS):
+            chunks = [feed.until(fetch_id) for feed in feeds]
             with clock.running():
                 archive.begin()
-                for table, chunk in chunks.items():
-                    marks = ",".join("?" * len(cursors[table].description))
-                    new.executemany(f"insert or ignore into {table} values ({marks})", chunk)
+                for feed, chunk in zip(feeds, chunks, strict=True):
+                    new.executemany(feed.statement, chunk)
                 archive.commit()
-            rows += sum(map(len, chunks.values()))
+            rows += sum(map(len, chunks))
+        if any(feed.next for feed in feeds):
+            raise SystemExit("some rows came with no fetch: the bare executemany has not written them")
     with clock.running():
         archive.close()
     return rows, clock
