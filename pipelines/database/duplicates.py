@@ -15,8 +15,11 @@ from pipelines.database.pending import Pending
 from pipelines.database.queries import find_same_text
 from pipelines.likeness import ALIKE, KEYS, have_passage, likeness, runs, shingles, sketch, sketch_of
 
+SAME_KEYS = (
+    f"select n.story_id from (values {','.join(['(?)'] * KEYS)}) k cross join near_keys n on n.key = k.column1 limit ?"
+)
 STORIES_A_KEY = 20  # the latest ones: a key that more stories share is of a sentence that a paper prints everywhere
-SAME_KEYS = " union all ".join(
+LATEST_OF_KEYS = " union all ".join(
     [f"select * from (select story_id from near_keys where key = ? order by story_id desc limit {STORIES_A_KEY})"]
     * KEYS
 )
@@ -116,11 +119,17 @@ def _exact(connection: sqlite3.Connection, story_id: int, body_digest: str | Non
 
 
 def sharing(connection: sqlite3.Connection, story_id: int, keys: list[int]) -> list[int]:
-    """The other stories that have some of the keys, at most so many, those that have most of them first."""
+    """The other stories that have some of the keys, at most so many, those that have most of them first, then the latest."""
     if not keys:
         return []
-    found = [other for (other,) in connection.execute(SAME_KEYS, keys) if other != story_id]
-    return [other for other, _ in Counter(found).most_common(STORIES_COMPARED)] if found else []
+    most = KEYS * STORIES_A_KEY
+    found = connection.execute(SAME_KEYS, (*keys, most + 1)).fetchall()
+    if len(found) > most:
+        found = connection.execute(LATEST_OF_KEYS, keys).fetchall()
+    if not found:
+        return []
+    others = Counter(sorted([other for (other,) in found if other != story_id], reverse=True))
+    return [other for other, _ in others.most_common(STORIES_COMPARED)]
 
 
 def near_copies(connection: sqlite3.Connection, mine: list[bytes], others: list[int]) -> list[Pair]:
