@@ -24,7 +24,7 @@ def addresses(response: Response) -> Iterator[str]:
     markup = response.text.encode("utf-8", "replace") if wide else response.body
     origin = urljoin(response.url, "/").rstrip("/")
     found: set[str] = set()
-    for href in dict.fromkeys(double or single for double, single in _HREF.findall(markup)):
+    for href in dict.fromkeys(map(b"".join, _HREF.findall(markup))):  # of the two kinds of quotes, one is empty
         text = href.decode() if wide or href.isascii() else href.decode(response.encoding, "replace")
         text = (unescape(text) if "&" in text else text).strip().partition("#")[0]
         if not text or text in found:
