@@ -167,7 +167,7 @@ class _Cutter:
 
 def _never_closed(element: HtmlElement) -> bool:
     """Whether it is a button with a button in it, which no paper means: it goes on to the page's end unless read over."""
-    return element.tag == "button" and element.find(".//button") is not None
+    return element.tag == "button" and next(element.iterdescendants("button"), None) is not None
 
 
 def cut(root: HtmlElement) -> Cut:

@@ -326,7 +326,7 @@ def _agreement(blocks: list[Block], words: list[list[str]], title: str, document
             in_body[at] = place / len(body)
             matched += len(blocks[at].text)
     about = {word for word in title.split() if len(word) >= TOPICAL}
-    in_title = np.array([len(about.intersection(read)) for read in words])
+    in_title = np.array([0 if about.isdisjoint(read) else len(about.intersection(read)) for read in words])
     page = [len(body), matched / max(1, len(body)), len(described), len(about)]
     return [in_described, in_body, in_title, _alike_for_all(page, len(blocks))]
 

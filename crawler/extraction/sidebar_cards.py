@@ -46,6 +46,8 @@ UPDATED = re.compile(
     re.IGNORECASE,
 )
 
+UNSPACED = re.compile("[\u2e81-\U0010ffff]")  # from the scripts of East Asia on: a few of their letters are a word
+
 ISO_DAY = re.compile(r"(?:19|20)\d\d-\d\d-\d\d")
 MAY_BE_DATE = re.compile(r"\d{4}|\d[./-]\d\d?[./-]\d\d")
 TRAILING_DATE = re.compile(r"\s*(?:19|20)\d\d-\d\d-\d\d$")
@@ -80,7 +82,7 @@ def is_headline(text: str) -> bool:
     """Long enough for a headline: four words and 20 characters, or 8 characters of a script that sets no spaces."""
     if len(text) >= 20 and text.count(" ") >= 3:
         return True
-    return len(text) >= 8 and not text.isascii() and sum(character > "\u2e80" for character in text) >= 6
+    return len(text) >= 8 and not text.isascii() and len(UNSPACED.findall(text)) >= 6
 
 
 def pieces_of(card: HtmlElement, links: Container[HtmlElement] = (), most: int = MAX_PIECES) -> list[Piece]:

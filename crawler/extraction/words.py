@@ -11,8 +11,9 @@ ENCODING = "cp1252"  # of most papers' text: one byte a letter, and all of ASCII
 APART = "\0"  # between texts read in one pass: a document holds no such character
 
 _WORD = re.compile(r"\w+")
-_NUMBERS, _ZERO_RUN = re.compile(r"\d+"), re.compile(b"00+")
-_CAPITAL_WITHIN = re.compile("[A-Z](?<=[a-z][A-Z])")  # that which it begins with, Python looks for quickly
+# That an expression begins with one letter and no repetition lets Python pass over what does not.
+_NUMBERS, _ZERO_RUN = re.compile(r"\d\d*"), re.compile(b"00+")
+_CAPITAL_WITHIN = re.compile("[A-Z](?<=[a-z][A-Z])")
 _LETTERS = [bytes([code]).decode(ENCODING, "replace") for code in range(256)]
 _WORDS_IN_BYTES = "".join(letter.lower() if _WORD.match(letter) else " " for letter in _LETTERS).encode(ENCODING)
 _DIGIT_BYTES = bytes(code for code, letter in enumerate(_LETTERS) if _NUMBERS.match(letter))
