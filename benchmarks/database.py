@@ -116,6 +116,16 @@ class Press:
             if again and again[0][0] <= number - SEEN_AGAIN:
                 yield self._page(*again.popleft(), moment)
 
+    def batches(self, stories: int) -> Iterator[list[Page]]:
+        """The pages of every so many stories."""
+        batch = []
+        for page in self.pages(stories):
+            batch.append(page)
+            if self.made % BATCH_ITEMS == 0:
+                yield batch
+                batch = []
+        yield batch
+
     def _text(self, words: int) -> str:
         """Words of the stock at equal distances: no two texts share a run of words, and all keep Zipf's law."""
         step = self.random.randint(1, STOCK // words // 2)
@@ -164,7 +174,8 @@ class Clock:
 
 
 async def write(database: Path, stories: int) -> Clock:
-    """Send the pages through the pipelines; gives the time it took, without that of making them."""
+    """Send the pages through the pipelines; gives the time it took. The pages are made before, a batch at a time, as the
+    rows of the bare copy are."""
     crawler = get_crawler(settings_dict={"DATABASE": str(database)})
     crawler.spider = Spider("bench")
     dedupe, timestamp, store = (
@@ -176,9 +187,10 @@ async def write(database: Path, stories: int) -> Clock:
     store.open_spider()
     await crawler.signals.send_catch_log_async(signals.spider_opened, spider=crawler.spider)
     clock, measured, step = Clock(), 0, max(stories // 10, 1)
-    for page in press.pages(stories):
+    for pages in press.batches(stories):
         with clock.running():
-            store.process_item(timestamp.process_item(dedupe.process_item(page)))
+            for page in pages:
+                store.process_item(timestamp.process_item(dedupe.process_item(page)))
         if measured != press.made and (press.made in SIZES or press.made % step == 0):
             measured = press.made
             _tell(store, measured, clock)
