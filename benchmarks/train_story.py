@@ -51,6 +51,7 @@ FIGURES = Path(__file__).with_name("story_figures.json")
 PARTS = "segments"  # the corpus of which only parts of each story, and parts that are none, are known
 SHORT = 0.003  # what a block counts besides its share of the page's words: a byline in the story is few words but ugly
 FEW = 20  # blocks below which a page's words count less
+TOGETHER = 3.0  # what a page's blocks count at most: one whose truth stops after the first lines counted as dozens
 PART = 0.04  # what a block labelled by such a part counts; the blocks of a page wholly known count about two together
 
 FOLDS = 5
@@ -132,13 +133,14 @@ def samples() -> list[Sample]:
 
 
 def label_whole(sample: Sample, chance: np.random.Generator) -> None:
-    """Label every block by the true text; a block counts as much as it holds of the page."""
+    """Label every block by the true text; a block counts as much as it holds of the story's length, up to a limit."""
     texts = [block.text for block in sample.cut.blocks]
     sample.labels = np.array(label(texts, sample.body))
     sample.words = np.array([len(WORD.findall(text)) for text in texts])
     sample.drawn = np.sort(chance.permutation(len(texts))[:DRAWN])
     share = np.minimum(sample.words / max(1, sample.words[sample.labels].sum()), 0.5) + SHORT
-    sample.weights = share * len(texts) / len(sample.drawn)
+    weights = share * len(texts) / len(sample.drawn)
+    sample.weights = weights * min(1, TOGETHER / weights[sample.drawn].sum())
 
 
 def label_parts(sample: Sample, wanted: list[str], unwanted: list[str]) -> None:
