@@ -18,7 +18,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
-from pipelines.likeness import ALIKE, KEYS, likeness, shingles, sketch
+from pipelines.likeness import ALIKE, KEYS, have_passage, likeness, shingles, sketch
 
 CORPORA = ["fundus-tests", "fundus-eval", "scrapinghub", "news-424"]
 SAMPLE = 400  # texts of which copies are made
@@ -128,7 +128,10 @@ def main(folder: Path | None = None) -> None:
         copies = [(number, make(bodies[number])) for number in sample]
         copies = [(number, copy) for number, copy in copies if shingles(copy)]  # not those cut below the least length
         found = sum(bool(keys[number] & set(sketch(copy))) for number, copy in copies)
-        likenesses = sorted(likeness(shingled[number], shingles(copy)) for number, copy in copies)
+        likenesses = sorted(
+            likeness(shingled[number], shingles(copy)) if have_passage(shingled[number], copy) else 0.0
+            for number, copy in copies
+        )
         called = sum(value >= ALIKE for value in likenesses)
         lowest = likenesses[len(likenesses) // 100]
         print(f"{kind:<34} {found / len(copies):>10.3f}  {called / len(copies):>12.3f} {lowest:>40.2f}")
