@@ -12,14 +12,18 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 logger = logging.getLogger(__name__)
 
 
-# A page names the same few instants again and again: when it was captured, when its story was published. Moments of two
-# zones are equal where they are the same instant.
-@lru_cache(maxsize=256)
 def instant(moment: datetime) -> str:
     """An aware datetime as UTC to the second: '2016-07-26T04:10:00Z'. Raises ValueError for a naive one."""
     if moment.tzinfo is None:
         raise ValueError(f"moment {moment} has no offset: give it one, such as UTC")
-    return moment.astimezone(UTC).isoformat(timespec="seconds")[:19] + "Z"
+    return _utc_instant(moment.astimezone(UTC))
+
+
+# A page names the same few instants again and again: when it was captured, when its story was published. In UTC: the two
+# half past ones of a night when clocks go back are equal in their own zone.
+@lru_cache(maxsize=256)
+def _utc_instant(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")[:19] + "Z"
 
 
 @lru_cache

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from crawler.items import Dating, Fetch, Moment, Story
 from pipelines.database.queries import MAX_EVIDENCE
+from pipelines.database.values import instant
 from pipelines.timestamp import date_story
 from tests.pipelines.newsdesk import KARACHI, NOON, crawl, harbour_story, page, rows
 
@@ -33,6 +35,12 @@ def test_an_instant_gives_the_papers_day_and_the_utc_moment() -> None:
         date(2024, 3, 18),
         datetime(2024, 3, 17, 21, 30, tzinfo=UTC),
     )
+
+
+def test_the_hour_that_a_zone_has_twice_is_written_as_two_instants() -> None:
+    first = datetime(2024, 11, 3, 1, 30, tzinfo=ZoneInfo("America/New_York"))
+    written = [instant(moment) for moment in (first, first.replace(fold=1), first)]
+    assert written == ["2024-11-03T05:30:00Z", "2024-11-03T06:30:00Z", "2024-11-03T05:30:00Z"]
 
 
 def test_a_day_gives_no_moment() -> None:
