@@ -11,7 +11,7 @@ from crawler.sending import leave, request_leaves
 
 
 def test_a_request_waits_for_what_a_receiver_has_to_see_to_first() -> None:
-    async def told() -> list[bool]:
+    async def leaves_before() -> bool:
         signals, first = SignalManager(), asyncio.get_running_loop().create_future()
 
         def receive(request: Request) -> asyncio.Future[None]:
@@ -21,12 +21,12 @@ def test_a_request_waits_for_what_a_receiver_has_to_see_to_first() -> None:
         leaving = asyncio.ensure_future(leave(signals, Request("https://example.org/")))
         await asyncio.sleep(0)
         await asyncio.sleep(0)
-        states = [leaving.done()]
+        left = leaving.done()
         first.set_result(None)
         await leaving
-        return states
+        return left
 
-    assert asyncio.run(told()) == [False]
+    assert asyncio.run(leaves_before()) is False
 
 
 def test_a_request_of_which_nobody_takes_note_leaves_at_once() -> None:

@@ -19,8 +19,8 @@ def instant(moment: datetime) -> str:
     return _utc_instant(moment.astimezone(UTC))
 
 
-# A page names the same few instants again and again: when it was captured, when its story was published. In UTC: the two
-# half past ones of a night when clocks go back are equal in their own zone.
+# A page names the same few instants again and again: when it was captured, when its story was published. They are
+# remembered in UTC: in its own zone, the hour that comes twice when clocks go back equals itself.
 @lru_cache(maxsize=256)
 def _utc_instant(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")[:19] + "Z"

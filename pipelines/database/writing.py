@@ -131,7 +131,7 @@ def write_page(connection: sqlite3.Connection, page: Page, crawl: Crawl, pending
         )
     if place.tied:
         turn(connection, story_id)
-    # After what may have had the page's other rows written: it has to wait until a re-reading has let go of failures.
+    # After what may have had the page's other rows written: failures are tied once a re-reading has let go of them.
     _see_urls(page, fetch, place, story_id, at, pending)
     return write_sightings(connection, page, digests.sidebars, (fetch_id, story_id, version_id), at, pending)
 

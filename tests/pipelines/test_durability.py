@@ -18,7 +18,7 @@ from tests.pipelines.newsdesk import crawl, rows, value
 from tests.pipelines.press import edition
 from tests.pipelines.processes import assert_sound, contents, ended, finished, print_editions, start_press
 
-DAYS = 150  # of one crawl here: 1,350 items, in seven batches
+DAYS = 150  # of one crawl here: 1,350 items, in two batches
 RUN_SECONDS = 0.5  # what such a crawl takes, once started, on a fast machine
 
 COUNT_AGENTS = """
