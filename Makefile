@@ -3,6 +3,8 @@
 PYTHON ?= python3
 UV := .uv/bin/uv
 RUN := $(UV) run --frozen --quiet
+# Where Python may not keep what it compiles (PYTHONDONTWRITEBYTECODE), every command would compile all libraries anew.
+export UV_COMPILE_BYTECODE := 1
 
 .PHONY: setup crawl test lint format soak bench clean
 

@@ -7,6 +7,7 @@ most of their text share at least one. Figures: benchmarks/duplicates.py.
 from __future__ import annotations
 
 import re
+from itertools import filterfalse
 from operator import or_
 
 from rensa import RMinHash
@@ -22,10 +23,10 @@ ALIKE = 0.5  # of the shorter text stands in the other: between the two figures 
 MIN_WORDS = 50  # shorter texts are alike by chance: 'X was born in ... He studied at ...'
 
 # Scripts without spaces between words are read letter by letter.
-_WORD = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]|[^\W_]+")
-# Most bodies are ASCII but for these marks, which part words as spaces do: such bodies need no pattern.
-_MARKS = "\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u00a0"
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+_WORD = re.compile(rf"{_UNSPACED.pattern}|[^\W_]+")
 _ASCII = bytes(ord(chr(code).lower()) if chr(code).isalnum() else 32 for code in range(128)) + bytes(range(128, 256))
+_ALL_ASCII = bytes(range(128))
 
 
 def shingles(body: str) -> set[bytes]:
@@ -43,11 +44,13 @@ def runs(body: str) -> list[bytes]:
 def _words(body: str) -> list[bytes]:
     if not body.isascii():
         body = body.casefold()
-        for mark in _MARKS:
-            body = body.replace(mark, " ")
-        if not body.isascii():
+        foreign = "".join(set(body.encode("utf-8", "ignore").translate(None, _ALL_ASCII).decode()))
+        if _UNSPACED.search(foreign):
             body = " ".join(_WORD.findall(body))
-    words = body.encode().translate(_ASCII).split()
+        else:  # the same words, much sooner: of what is not ASCII, a text has few that are no letters
+            for mark in filterfalse(str.isalnum, foreign):
+                body = body.replace(mark, " ")
+    words = body.encode("utf-8", "replace").translate(_ASCII).split()
     return words if len(words) >= MIN_WORDS else []
 
 

@@ -137,6 +137,13 @@ def test_scripts_without_spaces_are_compared_too() -> None:
     assert set(sketch(text)) & set(sketch(copy))
 
 
+@pytest.mark.parametrize("word", ["straße", "müller", "ЦЕНА", "été", "zażółć", "ünïcødé", "ΣΊΣΥΦΟΣ"])
+@pytest.mark.parametrize("mark", [" ", "—", "’", " « ", "\u00a0", "\u200b", "¿", "_", "…", "\ud800"])
+def test_what_is_no_letter_parts_words_in_any_script(word: str, mark: str) -> None:
+    words = [f"{word}{place}" for place in range(MIN_WORDS)]
+    assert shingles(mark.join(words)) == shingles(" ".join(words))
+
+
 def test_a_sentence_that_a_paper_prints_everywhere_ties_no_stories(database: Path) -> None:
     boiler = " Follow our live pages for the latest from every district, and write to the editor at the usual address."
     stories = [
