@@ -236,7 +236,8 @@ class Page:
     as an earlier extraction read it, left the dates of the story that it gave then and no longer gives, as the other
     captures have them; rereads: whether an earlier capture of the same text was read otherwise, because
     less was known of the site then. fingerprints: of the page's blocks, by which the site's other pages know what
-    repeats; page_bit stands for the page among them (crawler.extraction.memory).
+    repeats; page_bit stands for the page among them (crawler.extraction.memory). links: the addresses of the paper's
+    own site that the page links to, in its order.
     """
 
     url: str
@@ -259,3 +260,4 @@ class Page:
     rereads: bool = False
     fingerprints: list[int] = field(default_factory=list)
     page_bit: int = 0
+    links: list[str] = field(default_factory=list)

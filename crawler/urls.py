@@ -22,7 +22,7 @@ _PLAIN = re.compile(
     r"((?:/[^?#\t\r\n]*)?)(?:[?#][^\t\r\n]*)?"
 )
 # One that cleaning leaves as it is.
-_CLEAN = re.compile(r"https?://[a-z0-9.-]+(?:/(?!\.)[A-Za-z0-9_.~-]*)+")
+_CLEAN = re.compile(r"https?://[a-z0-9.-]+(?::(?:[1-5]\d{4}|[1-9]\d{0,3}))?(?:/(?!\.)[A-Za-z0-9_.~-]*)+")
 
 REMEMBERED = 10_000  # addresses: the pages of a paper link to the same ones again and again
 

@@ -11,6 +11,8 @@ from crawler.urls import clean_url, site_and_path
         ("https://www.example.org/news/1-Boats_race.html", "https://www.example.org/news/1-Boats_race.html"),
         ("https://www.example.org", "https://www.example.org/"),
         ("https://WWW.example.org/News", "https://www.example.org/News"),
+        ("http://127.0.0.1:38080/served/1", "http://127.0.0.1:38080/served/1"),
+        ("http://127.0.0.1:08080/served/1", "http://127.0.0.1:8080/served/1"),
         ("https://www.example.org/./a/../news/", "https://www.example.org/news/"),
         ("https://www.example.org/caf%c3%a9", "https://www.example.org/caf%C3%A9"),
         ("https://www.example.org/news/1?utm_source=feed&b=2&a=1#top", "https://www.example.org/news/1?a=1&b=2"),

@@ -30,6 +30,7 @@ from crawler.extraction.document import Document, NotADocument, parse, readable
 from crawler.extraction.frame import frame
 from crawler.extraction.general import Division
 from crawler.extraction.layout import Layout
+from crawler.extraction.sidebar_lists import story_links
 from crawler.extraction.version import aided, version
 from crawler.items import Moment, Page, Story
 
@@ -141,6 +142,7 @@ def _read_html(
     division = divide(document, layout, seen)
     page.fingerprints = division.fingerprints
     page.sidebars = sidebars.find(document, story_elements(document, division), division.container)
+    page.links = [url for href in story_links(document).on_site if (url := document.link(href))]
     paragraphs, credit_line, printed = text.take_credit_line(text.without_furniture(division.paragraphs), timezone)
     if not paragraphs:
         page.reason = division.reason or "no paragraph of a story"

@@ -68,12 +68,13 @@ class CardList:
 @dataclass(slots=True)
 class StoryLinks:
     """The links of a page that may be stories'. own: the page's own path; total: how many links the page has;
-    headline: how many stand before its main heading."""
+    headline: how many stand before its main heading; on_site: each address on the site as it stands in them, once."""
 
     links: list[StoryLink]
     own: str
     total: int
     headline: int
+    on_site: list[str]
 
 
 def card_lists(
@@ -114,6 +115,7 @@ def _find_story_links(document: Document) -> StoryLinks:
     site = site_of(urlsplit(document.url).netloc)
     own = [path for path in (_path(url, site) for url in (document.url, document.canonical) if url) if path]
     links: list[StoryLink] = []
+    on_site: list[str] = []
     stories: set[str] = set()
     folders = frozenset(segment for path in own for segment in path.lower().split("/"))
     never, listings = NEVER_STORIES - folders, LISTINGS - folders
@@ -128,6 +130,8 @@ def _find_story_links(document: Document) -> StoryLinks:
         href = element.get("href") or ""
         if href not in paths:
             path = _path(href, site, origin)
+            if path is not None:
+                on_site.append(href)
             paths[href] = None if path is None or _is_listing(path, never, listings) else path
         path = paths[href]
         if path is None:
@@ -139,7 +143,7 @@ def _find_story_links(document: Document) -> StoryLinks:
             links.append(StoryLink(element, path, text, place))
             if text and (named or (worded and not _is_word(path))) and path not in own:
                 stories.add(path)
-    return StoryLinks(_of_stories(links, stories, own), own[0] if own else "", place, headline)
+    return StoryLinks(_of_stories(links, stories, own), own[0] if own else "", place, headline, on_site)
 
 
 def _of_stories(links: list[StoryLink], stories: Container[str], own: Container[str]) -> list[StoryLink]:

@@ -19,7 +19,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler import loaders
-from crawler.discovery import Lead, feeds, indexes, links, sitemaps
+from crawler.discovery import Lead, feeds, indexes, sitemaps
 from crawler.extraction import extract
 from crawler.extraction.layout import Layout
 from crawler.extraction.memory import SiteMemory, page_bit
@@ -236,7 +236,7 @@ class NewsSpider(Spider):
             if lead.how in ("feed", "sitemap"):
                 page.story.headline = page.story.headline or lead.headline
                 page.story.section = page.story.section or lead.section
-            fetch.found = self.leads_on(page, response, lead.depth + 1)
+            fetch.found = self.leads_on(page, lead.depth + 1)
         fetch.reason = page.reason
         return page
 
@@ -248,7 +248,7 @@ class NewsSpider(Spider):
         """What stands for the page of that address among the site's, whichever form of it was asked for."""
         return page_bit(self.key_of(url) or clean_url(url))
 
-    def leads_on(self, page: Page, response: Response, depth: int) -> list[Lead]:
+    def leads_on(self, page: Page, depth: int) -> list[Lead]:
         """The stories of this paper that a story's page names, in its sidebars first; none beyond link_depth."""
         if depth > self.link_depth:
             return []
@@ -256,7 +256,7 @@ class NewsSpider(Spider):
         beside = [Lead(entry.url, entry.headline) for entry in entries if entry.url and entry.key]
         leads = list(self.stories(beside, "sidebar", depth))
         known = {page.key, *(lead.key for lead in leads)}
-        linked = (Lead(url) for url in links.addresses(response) if self.key_of(url))
+        linked = (Lead(url) for url in page.links if self.key_of(url))
         leads += (lead for lead in self.stories(linked, "link", depth) if lead.key not in known)
         return leads[:LEADS_A_PAGE]
 

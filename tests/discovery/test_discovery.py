@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from scrapy.http import HtmlResponse, Response, XmlResponse
 
-from crawler.discovery import feeds, indexes, links, sitemaps
+from crawler.discovery import feeds, indexes, sitemaps
 
 FEED = """<?xml version="1.0" encoding="UTF-8"?>
 <rss xmlns:content="http://purl.org/rss/1.0/modules/content/" version="2.0"><channel><title>The Courier</title>
@@ -171,31 +171,3 @@ def test_a_date_is_written_as_the_paper_writes_it_and_a_month_is_asked_for_once(
 )  # fmt: skip
 def test_the_day_of_an_address_is_known_by_its_pattern(pattern: str, url: str, day: date | None) -> None:
     assert indexes.day_of(pattern, url) == day
-
-
-STORY_PAGE = """<p>Boats <a href="/news/1">one</a> <A class=x HREF='two?a=1&amp;b=2#top'>two</A> <a href="/news/1">again</a>
-<a href="/news/1#comments">the same</a> <a href=" https://other.example/3 ">three</a> <a href="//cdn.example/4">four</a>
-<a name="no">none</a> <a href="mailto:desk@example.org">none</a> <a href="/news/اخبار-café">five</a>"""
-LINKED = [
-    "https://www.example.org/news/1",
-    "https://www.example.org/news/two?a=1&b=2",
-    "https://other.example/3",
-    "https://cdn.example/4",
-    "https://www.example.org/news/اخبار-café",
-]
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le"])
-def test_the_links_of_a_story_page_are_found_once_each_in_any_encoding(encoding: str):
-    page = HtmlResponse("https://www.example.org/news/9", body=STORY_PAGE.encode(encoding), encoding=encoding)
-    assert list(links.addresses(page)) == LINKED
-
-
-def test_an_address_in_the_pages_own_encoding_is_read_by_what_the_page_declares():
-    markup = '<meta charset="windows-1252"><a href="/news/crème-brûlée">'.encode("cp1252")
-    page = HtmlResponse("https://www.example.org/", body=markup, headers={"Content-Type": "text/html"})
-    assert list(links.addresses(page)) == ["https://www.example.org/news/crème-brûlée"]
-
-
-def test_a_response_that_is_no_text_links_to_nothing():
-    assert list(links.addresses(Response("https://www.example.org/a.pdf", body=b'<a href="/news/1">'))) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from scrapy.http import HtmlResponse
 
 from crawler.items import Lead
@@ -16,10 +17,10 @@ class Paper(NewsSpider):
     story_path = r"/story/(\d+)"
 
 
-def leads(links: str, depth: int = 0) -> list[Lead]:
+def leads(links: str, depth: int = 0, encoding: str = "utf-8") -> list[Lead]:
     html = f"<html><body><article><h1>The river rises again</h1>{BODY}</article><div>{links}</div></body></html>"
     spider = Paper()
-    response = HtmlResponse("https://paper.example/story/1", body=html.encode(), encoding="utf-8")
+    response = HtmlResponse("https://paper.example/story/1", body=html.encode(encoding), encoding=encoding)
     request = spider.request_for(Lead(response.url, key="1", how="feed", depth=depth))
     page = spider.read(response.replace(request=request))
     assert page.story is not None and page.fetch is not None
@@ -50,3 +51,15 @@ def test_links_are_followed_no_further_than_the_paper_says_and_no_more_than_a_pa
     many = "".join(f'<a href="/story/{n}">{n}</a>' for n in range(100, 900))
     assert len(leads(many)) == LEADS_A_PAGE
     assert leads(many, depth=Paper.link_depth) == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "windows-1252"])
+def test_links_are_read_in_the_pages_own_encoding(encoding: str) -> None:
+    links = f'<meta charset="{encoding}"><a href="/story/42?of=crème&amp;page=1">Crème</a>'
+    assert [lead.url for lead in leads(links, encoding=encoding)] == ["https://paper.example/story/42?of=crème&page=1"]
+
+
+def test_links_are_relative_to_what_the_page_says_and_none_that_is_commented_out_or_a_scripts_counts() -> None:
+    links = '<base href="https://paper.example/story/"><a href="2">Two</a><!-- <a href="/story/3">3</a> -->'
+    links += """<script>document.write('<a href="/story/4">4</a>')</script>"""
+    assert [lead.url for lead in leads(links)] == ["https://paper.example/story/2"]
