@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from typing import Any, cast
 from urllib.parse import urljoin
 
@@ -21,6 +22,7 @@ from w3lib.encoding import html_to_unicode
 
 MAX_LINKED_DATA = 2_000_000  # characters of JSON-LD read in one script: the largest seen on a news page is far below
 MAX_LINKED_DEPTH = 32
+MAX_LINKED_SCRIPTS = 500  # of one page: of 2,000 real ones, that with the most has 31
 TAGGED = ("base", "link", "meta", "script", "title", "h1", "h2", "h3")  # what several rooms look for on the whole page
 SNIFFED = range(
     128, 2048
@@ -230,8 +232,9 @@ def _canonical(document: Document, links: list[HtmlElement]) -> str | None:
 
 def _linked_data(scripts: list[HtmlElement]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
-    for script in scripts:
-        if "ld+json" in (script.get("type") or "").lower() and (text := script.text) and len(text) <= MAX_LINKED_DATA:
+    of_linked_data = (script for script in scripts if "ld+json" in (script.get("type") or "").lower())
+    for script in islice(of_linked_data, MAX_LINKED_SCRIPTS):
+        if (text := script.text) and len(text) <= MAX_LINKED_DATA:
             found.extend(_objects(_loads(text), 0))
     return found
 

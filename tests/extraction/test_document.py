@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -91,3 +93,10 @@ def test_a_page_in_utf_8_with_a_few_damaged_characters_is_still_utf_8() -> None:
 def test_text_of_another_script_that_declares_nothing_is_not_taken_for_western() -> None:
     html = b"<p>" + b"Harbour news. " * 40 + "昨日の港は静かで、船は一隻も出なかった。".encode("shift_jis")
     assert "\ufffd" in parse(html, "https://paper.example/1").root.text_content()
+
+
+def test_linked_data_in_more_scripts_than_any_paper_has_is_read_in_time() -> None:
+    scripts = '<script type="application/ld+json">{"a":,}</script>' * 200_000
+    started = time.process_time()
+    parse(f"<html><head>{scripts}</head><body><p>No ferry sails today.</p></body></html>", URL)
+    assert time.process_time() - started < 2
