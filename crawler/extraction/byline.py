@@ -18,6 +18,7 @@ from crawler.extraction.nearby import UNSEEN, is_searchable, text_up_to, texts
 from crawler.extraction.notations import date_share, parse_date
 
 MAX_BYLINE = 140
+MAX_NAMES_TEXT = 2_000  # characters of a text of names, its blanks included: of a paper of fifty authors, all
 MAX_NAME = 60
 FIRST_KANA = "\u3040"  # where the scripts of China, Japan and Korea begin
 MAX_PARTS = 12  # children of a byline
@@ -82,7 +83,7 @@ _ADDRESS = re.compile(r"(?:\S+@\S+|(?:https?:|www\.)\S+|\S+\.[a-z]{2,4})", re.IG
 
 def names_in(text: str) -> list[str]:
     """The names of a byline's text: 'By Ida Lund, MD and Li Wen | The Post' gives 'Ida Lund, MD' and 'Li Wen'."""
-    text = _BY.sub("", clean(text)).strip(" ,:-–—|·•")
+    text = _BY.sub("", clean(text[:MAX_NAMES_TEXT])).strip(" ,:-–—|·•")
     if _BY_WORD.fullmatch(text):
         return []
     text = text.split(" | ")[0].split(" - ")[0]
@@ -198,6 +199,8 @@ def _first_part(element: HtmlElement) -> str:
         if text and not _JOINS_ON.match(piece) and not _JOINS_ON.search(f"{text} "):
             break
         text = f"{text} {piece}".strip()
+        if len(text) > MAX_NAMES_TEXT:
+            break
     return text
 
 
