@@ -169,7 +169,8 @@ def _meta_authors(document: Document, own: set[str]) -> list[str]:
 
 
 def _names(texts: list[str]) -> list[str]:
-    return list(dict.fromkeys(name for text in texts if "://" not in text for name in names_in(text)))
+    """The names in the texts of one field, each once; of one with more texts than a story has authors, in the first."""
+    return list(dict.fromkeys(name for text in texts[:MAX_AUTHORS] if "://" not in text for name in names_in(text)))
 
 
 # ---- section and language ----------------------------------------------------------------------

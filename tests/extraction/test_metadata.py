@@ -286,3 +286,10 @@ def test_thousands_of_stories_that_refer_to_authors_are_read_in_time() -> None:
     started = time.process_time()
     assert metadata.authors(document) == ["Ida Lund"]
     assert time.process_time() - started < 1
+
+
+def test_a_page_that_names_thousands_of_authors_is_read_in_time() -> None:
+    document = page("".join(f'<meta name="author" content="Ida Lund the {number}th">' for number in range(100_000)))
+    started = time.process_time()
+    assert len(metadata.authors(document)) == metadata.MAX_AUTHORS
+    assert time.process_time() - started < 0.5
