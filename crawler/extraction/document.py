@@ -20,6 +20,8 @@ from lxml import etree
 from lxml.html import HtmlElement
 from w3lib.encoding import html_to_unicode
 
+MAX_TAGS = 1_000_000  # a page with more is none: of 2,000 real ones, that with the most has 20,000
+SHORTEST_TAG = 3  # bytes
 MAX_LINKED_DATA = 2_000_000  # characters of JSON-LD read in one script: the largest seen on a news page is far below
 MAX_LINKED_DEPTH = 32
 MAX_LINKED_SCRIPTS = 500  # of one page: of 2,000 real ones, that with the most has 31
@@ -127,6 +129,8 @@ def parse(html: bytes | str, url: str, content_type: str | None = None) -> Docum
     markup = _in_utf8(html, content_type)
     if b"<" not in markup:
         raise NotADocument("no markup" if markup.decode().strip() else "empty")
+    if len(markup) > MAX_TAGS * SHORTEST_TAG and markup.count(b"<") > MAX_TAGS:
+        raise NotADocument(f"more than {MAX_TAGS:,} tags, as no news page has")
     root = _root(markup)
     tagged: dict[str, list[HtmlElement]] = {tag: [] for tag in TAGGED}
     links: list[HtmlElement] = []

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crawler.extraction import extract
 from crawler.extraction.document import NotADocument, parse
 
 URL = "https://news.example/a/story"
@@ -100,3 +101,12 @@ def test_linked_data_in_more_scripts_than_any_paper_has_is_read_in_time() -> Non
     started = time.process_time()
     parse(f"<html><head>{scripts}</head><body><p>No ferry sails today.</p></body></html>", URL)
     assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize("tag", ["<br>", "<li>", "<p>x", "<hr>"])
+def test_a_page_of_millions_of_tags_is_refused_in_time(tag: str) -> None:
+    html = ("<html><body><p>No ferry sails today.</p>" + tag * (20_000_000 // len(tag))).encode()
+    started = time.process_time()
+    page = extract(html, URL)
+    assert time.process_time() - started < 1
+    assert page.story is None and page.reason == "more than 1,000,000 tags, as no news page has"
