@@ -153,6 +153,27 @@ ADVERT_MARK = re.compile(
     re.IGNORECASE,
 )
 
+# What a link to a story says that is no headline: the way on, what is done with the story there, the kind of what it opens.
+_NO_HEADLINES = """
+    read more|read now|read|more|continue reading|continue|full story|learn more|see more|view more|watch|watch now|watch video
+    video|videos|play|play video|listen|photos|gallery|live|next|next post|next article|next story|previous|previous post
+    previous article|previous story|print|print article|email|e-mail|share|tweet|comment|comments|leave a comment|save
+    mehr|mehr lesen|mehr erfahren|weiterlesen|weiter|zum artikel|artikel lesen|artikel drucken|drucken|ausdrucken|teilen|merken
+    kommentieren|kommentare|kommentar schreiben
+    lire|lire la suite|lire plus|lire l'article|en savoir plus|imprimer|partager|commenter
+    leer|leer más|seguir leyendo|ver más|imprimir|compartir|comentar|leia mais|ler mais|saiba mais|compartilhar
+    leggi|leggi tutto|continua a leggere|leggi di più|stampa|condividi
+    lees meer|lees verder|läs mer|les mer|læs mere|lue lisää
+    czytaj więcej|czytaj dalej|drukuj|udostępnij|číst více|devamını oku|devamı|читать|читать далее|подробнее|печать
+    baca selengkapnya|selengkapnya|اقرأ المزيد|المزيد|مزید پڑھیں|और पढ़ें|আরও পড়ুন|続きを読む|もっと見る|더보기|閱讀更多|阅读更多
+    更多
+"""
+NO_HEADLINE = re.compile(
+    rf"\W*(?:{any_of(map(re.escape, listed(_NO_HEADLINES)))}|\d+ (?:comments?|kommentare?|replies|views))\W*"
+    r"|\d\d?(?::\d\d){1,2}|[←→‹›«»<>▶►+]+",
+    re.IGNORECASE,
+)
+
 # What is said of the links to the stories before and after this one.
 NEIGHBOUR = r"(?<![a-z])prev(?![a-z])|(?<![a-z])next(?![a-z])|previous|next-?post|pagination|pager|post-nav|neighbo"
 
