@@ -48,6 +48,11 @@ MAX_HEADING = 60  # characters: longer is a headline or a sentence
 MAX_HEADING_BLOCK = 200  # characters: a block of a heading, tabs and 'see all'; a longer one is text
 MAX_HEADING_PIECES = 10  # of such a block
 HEADING_CLASS = re.compile(r"title|titel|titre|titulo|heading|header|ttl", re.IGNORECASE)
+# A heading's first piece that the next one, a link to the section or person named, ends: 'More from'.
+GOES_ON = re.compile(
+    r"(?:^|\s)(?:from|in|on|about|by|of|de|du|en|sur|sobre|em|von|aus|zu|zum|zur|über|di|da|su|van|uit|over|om|från|fra|av|af)$",
+    re.IGNORECASE,
+)
 HIDDEN_CLASS = re.compile(r"sr-only|visually-?hidden|screen-?reader|a11y|\bhidden\b", re.IGNORECASE)
 PAGE_TAGS = frozenset({"html", "body", "main"})
 
@@ -493,6 +498,8 @@ def _heading_text(element: HtmlElement) -> str | None:
         return whole
     headings = [piece.text for piece in pieces if piece.heading]
     if headings:
+        if len(headings) > 1 and GOES_ON.search(headings[0]):
+            return f"{headings[0]} {headings[1]}"
         return headings[0] if next(element.iter("a"), None) is not None else " ".join(headings)
     return pieces[0].text
 

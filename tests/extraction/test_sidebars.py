@@ -179,13 +179,29 @@ def test_a_heading_between_cards_begins_a_new_sidebar() -> None:
         ("По теме", "related"),
         ("Neueste Artikel", "latest"),
         ("최신 뉴스", "latest"),
+        ("En continu", "latest"),
+        ("Neue Beiträge", "latest"),
+        ("Live", "latest"),
+        ("Meistkommentiert", "most-read"),
+        ("Read this next", "related"),
+        ("Per saperne di più", "related"),
+        ("Zobacz również", "related"),
+        ("Opini", "opinion"),
         ("Editor's picks", "other"),
         ("Harbour news", "other"),
+        ("Liverpool", "other"),
+        ("Sister cities", "other"),
+        ("Nowhere else", "other"),
     ],
 )
 def test_a_headings_words_give_the_role_in_many_languages(heading: str, role: str) -> None:
     plain = RELATED.replace('class="related"', 'class="box"').replace("Related stories", heading)
     assert [(sidebar.heading, sidebar.role) for sidebar in find(STORY, plain)] == [(heading, role)]
+
+
+def test_a_heading_that_goes_on_in_a_link_is_read_to_its_end() -> None:
+    linked = RELATED.replace("Related stories", 'More from <a class="section" href="/news/town">The town</a>')
+    assert [sidebar.heading for sidebar in find(STORY, linked)] == ["More from The town"]
 
 
 def test_lists_marked_as_adverts_and_the_next_story_are_no_sidebars() -> None:
