@@ -49,6 +49,7 @@ _BY_LINE = re.compile(
 )
 _AND = re.compile(r"\s*(?:[;；|•·／]|/(?=\w+\s\w)|\s(?:/|and|und|et|y|e|og|och|en|with|&)\s)\s*", re.IGNORECASE)
 _CREDENTIAL = re.compile(r"(?:[A-Z]\.?){2,6}®?|Ph\.?D\.?|M\.?D\.?|Jr\.?|Sr\.?|[A-Z]{2,}[-A-Za-z®]*", re.ASCII)
+_ABBREVIATED = re.compile(r"(?:\.[A-Z]|\b(?:Jr|Sr|Ph\.D|Esq)|\s[A-Z])$")
 _TITLE = re.compile(
     r"\b(?:officer|editor|reporter|correspondent|writer|professor|director|head|staff|contributor|producer|chief|senior"
     r"|analyst|president|ceo|journalist|columnist|expert|redakteur\w*|reporterin|korrespondent\w*|profesorius|associate"
@@ -98,9 +99,15 @@ def names_in(text: str) -> list[str]:
                 continue
             else:
                 found.append(part)
-    found = [_AFFIX.sub("", name).strip(" .,:-–—|") for name in found if len(name) <= MAX_NAME]
+    found = [_bare(_AFFIX.sub("", name)) for name in found if len(name) <= MAX_NAME]
     named = [name for name in found if name and not _ADDRESS.fullmatch(name)]
     return named or [name for name in found if name and "@" not in name and "//" not in name]
+
+
+def _bare(name: str) -> str:
+    """A name without the punctuation around it, but with the point of an abbreviation at its end: 'Jr.', 'Ph.D.'."""
+    bare = name.strip(' .,:-–—|"“”„«»')
+    return f"{bare}." if f"{bare}." in name and _ABBREVIATED.search(bare) else bare
 
 
 def names_near(elements: list[HtmlElement]) -> list[str]:

@@ -293,3 +293,17 @@ def test_a_page_that_names_thousands_of_authors_is_read_in_time() -> None:
     started = time.process_time()
     assert len(metadata.authors(document)) == metadata.MAX_AUTHORS
     assert time.process_time() - started < 0.5
+
+
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        ("Ida Lund Jr.", ["Ida Lund Jr."]),
+        ("Ida Lund, Ph.D. and Li Wen", ["Ida Lund, Ph.D.", "Li Wen"]),
+        ("Ida Lund, R.D., Li W.", ["Ida Lund, R.D.", "Li W."]),
+        ("&quot;Ida Lund&quot;", ["Ida Lund"]),
+        ("By Ida Lund.", ["Ida Lund"]),
+    ],
+)
+def test_a_name_keeps_the_point_of_its_abbreviation_and_no_other_mark(author: str, names: list[str]) -> None:
+    assert metadata.authors(page(f'<meta name="author" content="{author}">')) == names
