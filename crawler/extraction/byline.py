@@ -18,6 +18,7 @@ from crawler.extraction.nearby import UNSEEN, is_searchable, text_up_to, texts
 from crawler.extraction.notations import date_share, parse_date
 
 MAX_BYLINE = 140
+MAX_NAMES_TEXT = 2_000  # characters of a text of names, its blanks included: of a paper of fifty authors, all
 MAX_NAME = 60
 FIRST_KANA = "\u3040"  # where the scripts of China, Japan and Korea begin
 MAX_PARTS = 12  # children of a byline
@@ -48,6 +49,7 @@ _BY_LINE = re.compile(
 )
 _AND = re.compile(r"\s*(?:[;；|•·／]|/(?=\w+\s\w)|\s(?:/|and|und|et|y|e|og|och|en|with|&)\s)\s*", re.IGNORECASE)
 _CREDENTIAL = re.compile(r"(?:[A-Z]\.?){2,6}®?|Ph\.?D\.?|M\.?D\.?|Jr\.?|Sr\.?|[A-Z]{2,}[-A-Za-z®]*", re.ASCII)
+_ABBREVIATED = re.compile(r"(?:\.[A-Z]|\b(?:Jr|Sr|Ph\.D|Esq)|\s[A-Z])$")
 _TITLE = re.compile(
     r"\b(?:officer|editor|reporter|correspondent|writer|professor|director|head|staff|contributor|producer|chief|senior"
     r"|analyst|president|ceo|journalist|columnist|expert|redakteur\w*|reporterin|korrespondent\w*|profesorius|associate"
@@ -82,7 +84,7 @@ _ADDRESS = re.compile(r"(?:\S+@\S+|(?:https?:|www\.)\S+|\S+\.[a-z]{2,4})", re.IG
 
 def names_in(text: str) -> list[str]:
     """The names of a byline's text: 'By Ida Lund, MD and Li Wen | The Post' gives 'Ida Lund, MD' and 'Li Wen'."""
-    text = _BY.sub("", clean(text)).strip(" ,:-–—|·•")
+    text = _BY.sub("", clean(text[:MAX_NAMES_TEXT])).strip(" ,:-–—|·•")
     if _BY_WORD.fullmatch(text):
         return []
     text = text.split(" | ")[0].split(" - ")[0]
@@ -97,9 +99,15 @@ def names_in(text: str) -> list[str]:
                 continue
             else:
                 found.append(part)
-    found = [_AFFIX.sub("", name).strip(" .,:-–—|") for name in found if len(name) <= MAX_NAME]
+    found = [_bare(_AFFIX.sub("", name)) for name in found if len(name) <= MAX_NAME]
     named = [name for name in found if name and not _ADDRESS.fullmatch(name)]
     return named or [name for name in found if name and "@" not in name and "//" not in name]
+
+
+def _bare(name: str) -> str:
+    """A name without the punctuation around it, but with the point of an abbreviation at its end: 'Jr.', 'Ph.D.'."""
+    bare = name.strip(' .,:-–—|"“”„«»')
+    return f"{bare}." if f"{bare}." in name and _ABBREVIATED.search(bare) else bare
 
 
 def names_near(elements: list[HtmlElement]) -> list[str]:
@@ -198,6 +206,8 @@ def _first_part(element: HtmlElement) -> str:
         if text and not _JOINS_ON.match(piece) and not _JOINS_ON.search(f"{text} "):
             break
         text = f"{text} {piece}".strip()
+        if len(text) > MAX_NAMES_TEXT:
+            break
     return text
 
 

@@ -23,6 +23,7 @@ from crawler.extraction.notations import date_share, parse_date
 from crawler.items import Moment
 
 MAX_LINE = 100  # characters of a date line
+MAX_RAW = 1_000  # characters of a line as it stands in the markup, with the blanks that indent it
 MAX_STATE = 3_000_000  # characters of scripts
 MAX_LINES = 200  # date lines looked at on a page with none near its headline
 MAX_FUNCTION = 20  # characters of the name of a function that prints a date
@@ -103,8 +104,17 @@ def lines_near(elements: list[HtmlElement], reader: Reader) -> Iterator[Moment]:
             yield from islice(reader.moments(said(element), "time", of), 1)
             continue
         for text in (element.text, element.tail):
-            if text and len(text) <= MAX_LINE and _has_digit(text):
-                yield from _line(text, element, reader)
+            line = _as_line(text)
+            if line and _has_digit(line):
+                yield from _line(line, element, reader)
+
+
+def _as_line(text: str | None) -> str | None:
+    """A text without the blanks that indent it, where it is short enough for a date line."""
+    if not text or len(text) > MAX_RAW or text.isspace():
+        return None
+    text = text.strip()
+    return text if len(text) <= MAX_LINE else None
 
 
 def _line(text: str, element: HtmlElement, reader: Reader) -> Iterator[Moment]:
@@ -211,5 +221,6 @@ def _short_lines(document: Document) -> Iterator[tuple[str, HtmlElement]]:
                 text = None if element.tag in ("script", "style") else element.text
             else:
                 text = None if element is body else element.tail
-            if text and len(text) < MAX_LINE and _DIGITS_OF_A_DATE.search(text):
-                yield text, element
+            line = _as_line(text)
+            if line and _DIGITS_OF_A_DATE.search(line):
+                yield line, element

@@ -49,6 +49,8 @@ MAX_NAME = 100  # characters of a meta's name
 MEMORY = 4_096  # names of metas of which is remembered what they tell
 MAX_PARAGRAPHS = 5_000
 MAX_CREDIT = 300  # characters of a paragraph that is a credit line
+LEAST_OFFSET, MOST_OFFSET = timedelta(hours=-11), timedelta(hours=14)  # of the lands where people live (tz database)
+QUARTERS = {timedelta(minutes=minutes) for minutes in (345, 525, 765, 825)}  # Nepal, Eucla, the Chatham Islands
 
 _KNOWN_METAS = {*PUBLISHED_METAS, *MODIFIED_METAS}
 _TELLING_META = re.compile(
@@ -230,11 +232,17 @@ def _offset_shown(moments: list[Moment], instants: list[Moment]) -> timedelta | 
         if offset := moment.value.utcoffset():
             return offset
     for local in (moment for moment in moments if not moment.zoned and moment.precision != "day"):
-        for instant in instants:
-            gap = local.value.replace(second=0) - instant.value.replace(second=0)
-            if gap and gap % timedelta(minutes=15) == timedelta() and abs(gap) <= timedelta(hours=14):
-                return gap
+        gaps = [(local.value.replace(second=0) - moment.value.replace(second=0), moment.of) for moment in instants]
+        if (timedelta(), local.of) in gaps:  # it repeats the instant, in UTC
+            continue
+        if offset := next((gap for gap, _ in gaps if gap and _is_kept(gap)), None):
+            return offset
     return _offset_of_day(moments, instants)
+
+
+def _is_kept(offset: timedelta) -> bool:
+    """Whether clocks of any land are set by an offset."""
+    return LEAST_OFFSET <= offset <= MOST_OFFSET and (not offset % timedelta(minutes=30) or offset in QUARTERS)
 
 
 def _offset_of_day(moments: list[Moment], instants: list[Moment]) -> timedelta | None:
@@ -243,8 +251,5 @@ def _offset_of_day(moments: list[Moment], instants: list[Moment]) -> timedelta |
     if published is None or not shown:
         return None
     days = {(moment.value.date() - published.value.date()).days for moment in shown}
-    if days == {1}:
-        return timedelta(hours=24 - published.value.hour)
-    if days == {-1}:
-        return timedelta(hours=-published.value.hour - 1)
-    return None
+    offset = timedelta(hours=24 - published.value.hour if days == {1} else -published.value.hour - 1)
+    return offset if days in ({1}, {-1}) and _is_kept(offset) else None

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from typing import Any, cast
 from urllib.parse import urljoin
 
@@ -19,8 +20,11 @@ from lxml import etree
 from lxml.html import HtmlElement
 from w3lib.encoding import html_to_unicode
 
+MAX_TAGS = 1_000_000  # a page with more is none: of 2,000 real ones, that with the most has 20,000
+SHORTEST_TAG = 3  # bytes
 MAX_LINKED_DATA = 2_000_000  # characters of JSON-LD read in one script: the largest seen on a news page is far below
 MAX_LINKED_DEPTH = 32
+MAX_LINKED_SCRIPTS = 500  # of one page: of 2,000 real ones, that with the most has 31
 TAGGED = ("base", "link", "meta", "script", "title", "h1", "h2", "h3")  # what several rooms look for on the whole page
 SNIFFED = range(
     128, 2048
@@ -125,6 +129,8 @@ def parse(html: bytes | str, url: str, content_type: str | None = None) -> Docum
     markup = _in_utf8(html, content_type)
     if b"<" not in markup:
         raise NotADocument("no markup" if markup.decode().strip() else "empty")
+    if len(markup) > MAX_TAGS * SHORTEST_TAG and markup.count(b"<") > MAX_TAGS:
+        raise NotADocument(f"more than {MAX_TAGS:,} tags, as no news page has")
     root = _root(markup)
     tagged: dict[str, list[HtmlElement]] = {tag: [] for tag in TAGGED}
     links: list[HtmlElement] = []
@@ -230,8 +236,9 @@ def _canonical(document: Document, links: list[HtmlElement]) -> str | None:
 
 def _linked_data(scripts: list[HtmlElement]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
-    for script in scripts:
-        if "ld+json" in (script.get("type") or "").lower() and (text := script.text) and len(text) <= MAX_LINKED_DATA:
+    of_linked_data = (script for script in scripts if "ld+json" in (script.get("type") or "").lower())
+    for script in islice(of_linked_data, MAX_LINKED_SCRIPTS):
+        if (text := script.text) and len(text) <= MAX_LINKED_DATA:
             found.extend(_objects(_loads(text), 0))
     return found
 

@@ -41,6 +41,7 @@ MAX_LINKS = 400  # of a page that are looked at for its menus
 MAX_PARTS_OF_LINK = 4
 MAX_NESTED = 3  # lists in lists of authors
 MAX_SECTION = 60
+MAX_SECTIONS = 1_000  # characters of a list of sections: whether it is a list is asked of all of it, comma by comma
 MAX_STEPS = 10  # of a breadcrumb trail
 HOME = {"home", "homepage", "start", "startseite", "accueil", "inicio", "início", "a la une", "hem", "forside", "news"}
 SAMPLE = 1_500  # characters that show a page's script
@@ -146,7 +147,19 @@ def _texts(value: Any, document: Document, depth: int) -> Iterator[str]:
 def _referred(name: Any, document: Document) -> list[str]:
     if not isinstance(name, str):
         return []
-    return next((strings(o["name"]) for o in document.linked_data if o.get("@id") == name and o.get("name")), [])
+    if "named" not in document.known:
+        document.known["named"] = _named_objects(document)
+    named: dict[str, Any] = document.known["named"]
+    return strings(named.get(name))
+
+
+def _named_objects(document: Document) -> dict[str, Any]:
+    """The names of the linked data's objects by their identities; of one identity, the first that has a name."""
+    named: dict[str, Any] = {}
+    for item in document.linked_data:
+        if isinstance(identity := item.get("@id"), str) and item.get("name"):
+            named.setdefault(identity, item["name"])
+    return named
 
 
 def _meta_authors(document: Document, own: set[str]) -> list[str]:
@@ -156,7 +169,8 @@ def _meta_authors(document: Document, own: set[str]) -> list[str]:
 
 
 def _names(texts: list[str]) -> list[str]:
-    return list(dict.fromkeys(name for text in texts if "://" not in text for name in names_in(text)))
+    """The names in the texts of one field, each once; of one with more texts than a story has authors, in the first."""
+    return list(dict.fromkeys(name for text in texts[:MAX_AUTHORS] if "://" not in text for name in names_in(text)))
 
 
 # ---- section and language ----------------------------------------------------------------------
@@ -166,7 +180,8 @@ def section(document: Document) -> str | None:
     named = [name for item in story_objects(document) for name in strings(item.get("articleSection"))]
     named += [content for meta in SECTION_METAS for content in document.metas.get(meta, ())]
     for name in chain(named, _breadcrumbs(document), _title_section(document)):
-        first = clean(_LIST.split(name)[0] if _LIST.search(name) else name)
+        name = name[:MAX_SECTIONS]
+        first = clean(_LIST.split(name, 1)[0] if _LIST.search(name) else name)
         if first and len(first) <= MAX_SECTION and key(first) not in own:
             return first
     return None

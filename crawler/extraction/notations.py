@@ -114,6 +114,10 @@ def _exact(text: str, timezone: tzinfo | None) -> ParsedDate | None:
             value = None
         if value is not None and value.year in YEARS:
             precision: Precision = "second" if text[16:17] == ":" else "minute"
+            if value.microsecond and value.tzinfo is not None:  # no program that writes a mere day makes a fraction up
+                return ParsedDate(
+                    value.replace(microsecond=0, tzinfo=_minutes(_offset_minutes(value))), precision, True
+                )
             return _finish(value.replace(microsecond=0), precision, value.tzinfo is not None, timezone)
     if not text[:8].isdecimal():
         return None
@@ -346,8 +350,11 @@ def _finish(value: datetime, precision: Precision, zoned: bool, timezone: tzinfo
         precision, zoned, value = "day", False, value.replace(tzinfo=None)
     if value.tzinfo is None:
         value = value.replace(tzinfo=timezone or UTC)
-    offset = value.utcoffset() or timedelta()
-    return ParsedDate(value.replace(tzinfo=_minutes(int(offset.total_seconds() // 60))), precision, zoned)
+    return ParsedDate(value.replace(tzinfo=_minutes(_offset_minutes(value))), precision, zoned)
+
+
+def _offset_minutes(value: datetime) -> int:
+    return int((value.utcoffset() or timedelta()).total_seconds() // 60)
 
 
 def fold(word: str) -> str:

@@ -14,8 +14,9 @@ from functools import lru_cache
 
 from lxml.html import HtmlElement
 
-from crawler.extraction.notations import parse_date
-from crawler.extraction.sidebar_words import words_of
+from crawler.extraction.headline import clean
+from crawler.extraction.notations import date_share, parse_date
+from crawler.extraction.sidebar_words import ADVERT_MARK, NO_HEADLINE, role_of_heading, words_of
 from crawler.items import SidebarEntry
 
 MAX_TEXT = 600  # characters read of one headline or teaser
@@ -23,6 +24,10 @@ MAX_PIECES = 60  # pieces read of one card: the fullest measured has 14
 MAX_DATE_TEXT = 48  # characters: a longer piece is a sentence that may speak of another day
 MAX_CLASSES = 400  # characters of an element's classes that are read, and remembered
 MAX_HEADLINE = 240  # characters: a longer linked piece is a teaser
+MAX_LABEL = 30  # characters: longer is no label of a link, and no heading that a card brings along
+LEAST_TWICE = 10  # characters: shorter texts may repeat themselves
+LEAST_TEASER = 20  # characters that a teaser has, and has more than the headline
+DATE_SHARE = 0.5  # of a piece that is a date line and no teaser
 
 HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 BLOCK_TAGS = HEADING_TAGS | words_of(
@@ -50,7 +55,10 @@ UNSPACED = re.compile("[\u2e81-\U0010ffff]")  # from the scripts of East Asia on
 
 ISO_DAY = re.compile(r"(?:19|20)\d\d-\d\d-\d\d")
 MAY_BE_DATE = re.compile(r"\d{4}|\d[./-]\d\d?[./-]\d\d")
-TRAILING_DATE = re.compile(r"\s*(?:19|20)\d\d-\d\d-\d\d$")
+# A day printed in one run with the headline, as no language writes one into a sentence.
+DAY_BESIDE = re.compile(
+    r"^\d\d?[./]\d\d?[./](?:20)?\d\d[ :–-]+(?=\S)|\s*(?:19|20)\d\d-\d\d-\d\d$|, \d\d?\.\d\d?\.20\d\d$"
+)
 
 
 @dataclass(slots=True)
@@ -66,14 +74,16 @@ class Piece:
 def read_card(element: HtmlElement, links: list[HtmlElement]) -> SidebarEntry | None:
     """The entry of a card whose story links are given, position 0 and no URL yet; None where it has no headline."""
     pieces = pieces_of(element, set(links))
-    headline = _headline(pieces) or _picture_text(element)
-    if headline is None:
+    printed = _headline(pieces) or _picture_text(element) or _unlinked_headline(pieces)
+    if printed is None or ADVERT_MARK.fullmatch(printed):
         return None
+    day = DAY_BESIDE.search(printed)
+    headline = DAY_BESIDE.sub("", printed) or printed
     return SidebarEntry(
         position=0,
         headline=headline,
         teaser=_teaser(pieces, headline),
-        dated=_dated(element, pieces),
+        dated=_dated(element, pieces) or (parse_day(day[0].strip(" ,:–-")) if day else None),
         updated=any(len(piece.text) <= MAX_DATE_TEXT and UPDATED.match(piece.text) for piece in pieces),
     )
 
@@ -128,14 +138,22 @@ class _PieceReader:
             self.close(kind)
 
     def close(self, kind: tuple[bool, bool, str]) -> None:
-        text = " ".join("".join(self.run)[:MAX_TEXT].split())
+        text = told_once(clean("".join(self.run)[:MAX_TEXT]))
         self.run.clear()
         if text:
             self.pieces.append(Piece(text, *kind))
 
 
-# Ranks of pieces as headlines: in the story's link and a heading; in its link and of a headline's class; in a heading.
-LINKED_HEADING, CLASSED, HEADING = 6, 5, 4
+def told_once(text: str) -> str:
+    """A text without its own repetition: for wide and narrow screens some papers print a headline twice in one link."""
+    half, rest = divmod(len(text), 2)
+    twice = rest and half >= LEAST_TWICE and text[half] == " " and text[:half] == text[half + 1 :]
+    return text[:half] if twice else text
+
+
+# Ranks of pieces as headlines: in the story's link and a heading; in its link and of a headline's class; in a heading
+# alone; in its link and as long as one.
+LINKED_HEADING, CLASSED, HEADING, LINKED = 6, 5, 4, 3
 
 
 def _headline(pieces: list[Piece]) -> str | None:
@@ -143,24 +161,43 @@ def _headline(pieces: list[Piece]) -> str | None:
     marks are shorter; pieces of one class are joined first, as papers set one headline in two sizes."""
     ranked = [(_headline_rank(piece), piece) for piece in pieces]
     best = max((rank for rank, _ in ranked), default=0)
+    if best == HEADING and any(rank == LINKED for rank, _ in ranked):
+        # A heading that names a role and is in no link is the box's own.
+        ranked = [(0 if rank == HEADING and _names_role(piece.text) else rank, piece) for rank, piece in ranked]
+        best = max(rank for rank, _ in ranked)
     if best == 0:
         return None
     if best < HEADING:
-        first = next(piece for rank, piece in ranked if rank == best)
-        return TRAILING_DATE.sub("", first.text) or first.text
+        return next(piece.text for rank, piece in ranked if rank == best)
     runs: list[list[Piece]] = []
     for rank, piece in ranked:
         if rank == best != CLASSED and runs and runs[-1][-1].classes == piece.classes:
             runs[-1].append(piece)
         elif rank == best:
             runs.append([piece])
-    texts = [" ".join(piece.text for piece in run) for run in runs]
-    longest = max(texts, key=len)
-    return (TRAILING_DATE.sub("", longest) or longest)[:MAX_TEXT]
+    texts = [told_once(" ".join(piece.text for piece in run)) for run in runs]
+    return max(texts, key=len)[:MAX_TEXT]
+
+
+def _names_role(text: str) -> bool:
+    return len(text) <= MAX_LABEL and role_of_heading(text) is not None
+
+
+def _unlinked_headline(pieces: list[Piece]) -> str | None:
+    """What is classed as a headline beside a link that has none, as the link of a whole card."""
+    texts = (piece.text for piece in pieces if _meaning(piece.classes)[0] and len(piece.text) > 5)
+    return next((text for text in texts if not _is_label(text) and not _is_date(text)), None)
+
+
+def _is_label(text: str) -> bool:
+    """Whether a text is no headline but what is to be done with the story: read, watch or print it."""
+    return len(text) <= MAX_LABEL and NO_HEADLINE.fullmatch(text) is not None
 
 
 def _headline_rank(piece: Piece) -> int:
     """How likely a piece is its card's headline; 0 for a piece that is none."""
+    if _is_label(piece.text):
+        return 0
     named, beside, _ = _meaning(piece.classes)
     if beside or piece.text.endswith(":") or _is_date(piece.text):
         return 1 if piece.linked and is_headline(piece.text) else 0
@@ -171,7 +208,7 @@ def _headline_rank(piece: Piece) -> int:
     if named and len(piece.text) > 5:
         return CLASSED
     if is_headline(piece.text):
-        return 3 if len(piece.text) <= MAX_HEADLINE else 1
+        return LINKED if len(piece.text) <= MAX_HEADLINE else 1
     return 2 if len(piece.text) >= 3 else 0
 
 
@@ -188,7 +225,7 @@ def _is_date(text: str) -> bool:
 
 def _picture_text(card: HtmlElement) -> str | None:
     for image in card.iter("img"):
-        text = " ".join((image.get("alt") or "")[:MAX_TEXT].split())
+        text = clean((image.get("alt") or "")[:MAX_TEXT])
         if is_headline(text):
             return text
     return None
@@ -197,13 +234,22 @@ def _picture_text(card: HtmlElement) -> str | None:
 def _teaser(pieces: list[Piece], headline: str) -> str | None:
     longest = ""
     for piece in pieces:
-        if len(piece.text) <= 20 or piece.heading or piece.text in headline:
+        if len(piece.text) <= LEAST_TEASER or piece.heading or piece.text in headline or _repeats(piece.text, headline):
             continue
-        if _meaning(piece.classes)[2]:
+        if _meaning(piece.classes)[2] and not _is_date_line(piece.text):
             return piece.text
         if len(piece.text) > len(longest):
             longest = piece.text
     return longest if len(longest) >= 40 and longest.count(" ") >= 5 else None
+
+
+def _repeats(text: str, headline: str) -> bool:
+    """Whether a text is the headline and a few words more: 'Read more about ...'."""
+    return len(text) <= len(headline) + LEAST_TEASER and headline in text
+
+
+def _is_date_line(text: str) -> bool:
+    return len(text) <= MAX_DATE_TEXT and MAY_BE_DATE.search(text) is not None and date_share(text) >= DATE_SHARE
 
 
 def _dated(card: HtmlElement, pieces: list[Piece]) -> str | None:

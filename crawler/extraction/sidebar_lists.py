@@ -24,6 +24,22 @@ from crawler.extraction.sidebar_words import ADVERT_MARK, LISTINGS, NEVER_STORIE
 MEMORY = 16_384  # paths of which is remembered what they name: a page links to a story more than once, a site often
 MAX_LINKS = 6_000  # links read of one page, in its order: the largest news page measured has 876
 MAX_PATH = 1_000  # characters: a longer address is no story's
+FILES = (
+    ".jpg",
+    ".jpeg",
+    ".png",
+    ".gif",
+    ".webp",
+    ".svg",
+    ".pdf",
+    ".zip",
+    ".mp3",
+    ".mp4",
+    ".doc",
+    ".docx",
+    ".xls",
+    ".xlsx",
+)
 MAX_LINK_TEXT = 400  # characters read of a link to tell whether it is a headline
 WRAPPERS = 3  # wrappers (rows, columns) around the cards of one list that still are one list
 HEADING_LEVELS = 5  # containers climbed in search of a list's heading
@@ -32,6 +48,11 @@ MAX_HEADING = 60  # characters: longer is a headline or a sentence
 MAX_HEADING_BLOCK = 200  # characters: a block of a heading, tabs and 'see all'; a longer one is text
 MAX_HEADING_PIECES = 10  # of such a block
 HEADING_CLASS = re.compile(r"title|titel|titre|titulo|heading|header|ttl", re.IGNORECASE)
+# A heading's first piece that the next one, a link to the section or person named, ends: 'More from'.
+GOES_ON = re.compile(
+    r"(?:^|\s)(?:from|in|on|about|by|of|de|du|en|sur|sobre|em|von|aus|zu|zum|zur|über|di|da|su|van|uit|over|om|från|fra|av|af)$",
+    re.IGNORECASE,
+)
 HIDDEN_CLASS = re.compile(r"sr-only|visually-?hidden|screen-?reader|a11y|\bhidden\b", re.IGNORECASE)
 PAGE_TAGS = frozenset({"html", "body", "main"})
 
@@ -139,7 +160,7 @@ def _find_story_links(document: Document) -> StoryLinks:
         text = _link_text(element)
         named, worded = names_story(path), is_headline(text)
         # What neither reads nor is named as a story's, nor lies in a folder, is a menu's.
-        if named or worded or path.count("/") > 1:
+        if (named or worded or path.count("/") > 1) and not _is_hidden(element):
             links.append(StoryLink(element, path, text, place))
             if text and (named or (worded and not _is_word(path))) and path not in own:
                 stories.add(path)
@@ -208,9 +229,11 @@ def _path(href: str, site: str, origin: str = "") -> str | None:
 
 
 def _is_listing(path: str, never: frozenset[str], listings: frozenset[str]) -> bool:
-    """Whether a path opens a person, a tag, a form or a listing, by the words of its folders: those of what is never a
-    story, and those of listings."""
+    """Whether a path opens a file, a person, a tag, a form or a listing, by its ending and the words of its folders:
+    those of what is never a story, and those of listings."""
     segments = path.lower().partition("?")[0].split("/")
+    if segments[-1].endswith(FILES):
+        return True
     if not never.isdisjoint(segments):
         return True
     return not listings.isdisjoint(segments) and not surely_names_story(path)
@@ -238,6 +261,12 @@ def _is_word(path: str) -> bool:
 def _link_text(link: HtmlElement) -> str:
     text = tostring(link, method="text", encoding="unicode", with_tail=False) if len(link) else link.text or ""
     return " ".join(text[:MAX_LINK_TEXT].split())
+
+
+def _is_hidden(link: HtmlElement) -> bool:
+    """Whether a link says itself that no reader sees it: it is a trap for robots."""
+    style = link.get("style")
+    return style is not None and "display:none" in style.replace(" ", "").lower()
 
 
 def _setting(link: HtmlElement) -> tuple[str | None, ...]:
@@ -473,6 +502,8 @@ def _heading_text(element: HtmlElement) -> str | None:
         return whole
     headings = [piece.text for piece in pieces if piece.heading]
     if headings:
+        if len(headings) > 1 and GOES_ON.search(headings[0]):
+            return f"{headings[0]} {headings[1]}"
         return headings[0] if next(element.iter("a"), None) is not None else " ".join(headings)
     return pieces[0].text
 

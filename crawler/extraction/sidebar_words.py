@@ -16,23 +16,26 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# A heading's words and the role they give; the first role that has one of them wins. Stems where a language inflects.
+# A heading's words and the role they give; the first role that has one of them wins. Stems where a language inflects; what
+# other words begin with as well ("live" and Liverpool) ends in "$" and stands for itself alone.
 _HEADINGS: dict[SidebarRole, str] = {
     "other": """
         editor's pick|editors' pick|editor’s pick|editors’ pick|editor's choice|editor’s choice|top stories|top headlines
         more news|spotlight|must read|main news|in pictures|주요뉴스|जरूर पढ़ें
     """,
     "most-read": """
-        most read|most popular|most viewed|most shared|most commented|most watched|most liked|popular|trending|top read
+        most read|most popular|most viewed|most shared|most commented|most discussed|most watched|most liked|popular|trending
+        top read
         also reading|others read|top hits|top posts|hot topics|what's hot
-        meistgelesen|meistgeklickt|meist gelesen|beliebt|häufig gelesen|top-themen|das lesen andere|topartikel
+        meistgelesen|meistgeklickt|meistgesehen|meistgeteilt|meistkommentiert|meistdiskutiert|meist gelesen|beliebt
+        häufig gelesen|top-themen|das lesen andere|topartikel
         plus lus|plus lues|plus consult|plus partag|populaire|le plus lu
         più lett|piu lett|più vist|i più
         lo más leído|lo más visto|más leíd|más vist|más popular|lo + leído|más compartid
         mais lid|mais vist|em alta|mais popular
         mest les|mest läs|mest læs|mest sett|mest sedd|mest set|mest delt|luetuimmat|meest gelezen|populair
         nejčtenější|najczęściej|czytane|popularne|populiariausi|skaitomiausi|lasītākie|loetum|legolvasott|népszerű
-        cele mai citite|citite|populare|най-чете|популярн|читаемое|чаще всего|найчитаніш
+        cele mai citite|citite|populare|най-чете|най-комент|най-споделян|популярн|читаемое|чаще всего|найчитаніш
         δημοφιλή|δημοφιλέστερα|çok okunan|en çok|popüler|terpopuler|populer
         ランキング|人気|よく読まれ|많이 본|인기|熱門|热门|热点|排行|点击排行|最多人
         الأكثر قراءة|اكثر قراءة|الأكثر|پربازدید|پربیننده|مقبول|הנקראות|נצפות|ज्यादा पठित|लोकप्रिय|ट्रेंडिंग
@@ -42,23 +45,25 @@ _HEADINGS: dict[SidebarRole, str] = {
         editorial|leitartikel|éditorial|editoriale|社説|사설|社論|社评|передовица|редакционн|افتتاحية|اداریہ|سرمقاله|संपादकीय
     """,
     "opinion": """
-        opinion|op-ed|opinión|opinião|opiniõ|meinung|kommentar|commentary|columns|columnist|tribune|debatt|ledare|ledarsid
+        opinion|opini$|op-ed|opinión|opinião|opiniõ|meinung|kommentar$|commentary|columns|columnist|columnas|tribune|debatt|ledare|ledarsid
         мнени|думка|オピニオン|コラム|오피니언|칼럼|觀點|观点|評論|رأي|مقالات|γνώμη|απόψεις|nuomonės|názory|opinie|vélemény|editoriali
         yazarlar|दृष्टिकोण|विचार|mielipide|meninger
     """,
     "related": """
         related|read more|read also|also read|see also|more on|more from|more about|more in|you may|you might|recommend
         read next|next read|up next|keep reading|continue reading|similar|don't miss|more like|suggested
-        what to read next|in this section
+        what to read next|read this next|reading next|next up|in this section|further reading
         zum thema|mehr zu|mehr aus|mehr von|aus dem ressort|lesen sie|lesen sie auch|auch interessant|weitere artikel
-        weiterlesen|passend
+        weiterlesen|passend|siehe auch|zum selben thema|lesetipp|weiterführend
         ähnlich|verwandt|empfiehlt|empfehl|empfohlen|das könnte|interessieren|dossier
         à lire|lire aussi|sur le même|articles liés|articles connexes|voir aussi|en relation|similaires|recommand
-        leggi anche|correlat|potrebbe|raccomand|consigliat|ti potrebbe|per approfondire
+        vous conseille|à découvrir
+        leggi anche|correlat|potrebbe|raccomand|consigliat|ti potrebbe|per approfondire|per saperne di più
         relacionad|leia também|veja também|leia mais|te puede|también te|te recomendamos|más sobre|más información
-        lee también|lea también|lea además|ver más|te sugerimos|saiba mais|recomendad
+        lee también|leé también|lea también|lea además|seguir leyendo|seguí leyendo|ver más|te sugerimos|saiba mais|recomendad
         les også|läs också|läs mer|læs også|les mer|mer om|lue myös|lees ook|lees meer|gerelateerd|meer over
-        čtěte|souvisej|mohlo by|czytaj|zobacz też|zobacz także|powiązane|polecane|susij|taip pat|skaitykite
+        čtěte|souvisej|mohlo by|czytaj|przeczytaj|zobacz też|zobacz także|zobacz również|więcej na ten temat|powiązane
+        polecane|susij|taip pat|skaitykite
         lasi arī|loe ka
         по теме|читайте|смотрите также|материалы по|похожие|още по|още от|свързани|по темі|читайте також
         baca juga|terkait|rekomendasi|ilgili|benzer|bunları da|kapcsolód|ajánl|olvasd|citește|citeşte|lexo|të ngjashme
@@ -67,14 +72,15 @@ _HEADINGS: dict[SidebarRole, str] = {
         σχετικά|διαβάστε|διαβαστε|קראו גם|עוד בנושא|כתבות נוספות|կարդացեք|یہ بھی پڑھیں|আরও পড়ুন|আরো পড়ুন|সম্পর্কিত
     """,
     "latest": """
-        latest|recent|newest|today's headlines|breaking|just in|live|new on|flash info|newsfeed|news feed|now
-        neueste|aktuell|letzte|nachrichten|newsticker|schlagzeilen|jetzt|neu auf
-        dernièr|dernier|récent|en direct|à la une|en ce moment|fil info|fil d'actu
+        latest|recent|newest|today's headlines|breaking|just in|live$|new on|new articles|new posts|flash info|newsfeed
+        news feed|now$|neueste|neuste|neue artikel|neue beiträge|aktuell|letzte|nachrichten|newsticker|schlagzeilen
+        jetzt|neu auf
+        dernièr|dernier|récent|en direct|en continu|à la une|en ce moment|fil info|fil d'actu
         ultime|ultimi|ultim'ora|última|último|ahora|agora|recientes|minuto a minuto
-        siste|senaste|seneste|uusimmat|tuoreimmat|laatste|net binnen|nieuwste
+        siste$|senaste|seneste|uusimmat|tuoreimmat|laatste|net binnen|nieuwste
         nejnovější|vydali jsme|hlavní zprávy|najnowsze|ostatnie|wiadomości|naujausi|naujien|jaunākie|viimased|uudised
         последн|свежие|новости|лента|последни|новини|останні|най-нови
-        terbaru|terkini|son dakika|son haberler|friss|legfrissebb|ultimele|recente|te fundit|tash|lajmet
+        terbaru|terkini|son dakika|son haberler|friss$|legfrissebb|ultimele|recente|te fundit|tash$|lajmet
         最新|速報|新着|최신|속보|即時|实时|滚动|أحدث|آخر الاخبار|آخر الأخبار|أخر|اخر الأخبار|آخرین|تازہ|ताज़ा|ताजा
         τελευταία|ροή|νεότερα|חדשות|সর্বশেষ
     """,
@@ -88,11 +94,16 @@ def _headings(text: str) -> re.Pattern[str]:
     )
 
 
+def _stem(word: str) -> str:
+    """The pattern of a word of _HEADINGS."""
+    return re.escape(word[:-1]) + r"\b" if word.endswith("$") else re.escape(word)
+
+
 _ROLES = tuple(_HEADINGS)
-_ROLE_OF_WORD = {word: _ROLES.index(role) for role in reversed(_ROLES) for word in listed(_HEADINGS[role])}
+_ROLE_OF_WORD = {word.rstrip("$"): _ROLES.index(role) for role in reversed(_ROLES) for word in listed(_HEADINGS[role])}
 # Each finds at every place the first role's word that stands there; those of ASCII stand at the beginning of a word.
 _WORDS = [word for role in _ROLES for word in listed(_HEADINGS[role])]
-_ASCII_WORDS = re.compile(rf"\b(?=({any_of(re.escape(word) for word in _WORDS if word[0].isascii())}))")
+_ASCII_WORDS = re.compile(rf"\b(?=({any_of(_stem(word) for word in _WORDS if word[0].isascii())}))")
 _OTHER_WORDS = re.compile(f"(?=({any_of(re.escape(word) for word in _WORDS if not word[0].isascii())}))")
 
 
@@ -150,6 +161,27 @@ LISTINGS = words_of(
 ADVERT_MARK = re.compile(
     r"\W*(?:google )?(?:ads?|advert\w*|sponsored|anzeigen?|werbung|reklama|annons|annonse|publicité|publicidad|pubblicità"
     r"|publicidade|реклама|広告|廣告|광고|إعلان)\W*",
+    re.IGNORECASE,
+)
+
+# What a link to a story says that is no headline: the way on, what is done with the story there, the kind of what it opens.
+_NO_HEADLINES = """
+    read more|read now|read|more|continue reading|continue|full story|learn more|see more|view more|watch|watch now|watch video
+    video|videos|play|play video|listen|photos|gallery|live|next|next post|next article|next story|previous|previous post
+    previous article|previous story|print|print article|email|e-mail|share|tweet|comment|comments|leave a comment|save
+    mehr|mehr lesen|mehr erfahren|weiterlesen|weiter|zum artikel|artikel lesen|artikel drucken|drucken|ausdrucken|teilen|merken
+    kommentieren|kommentare|kommentar schreiben
+    lire|lire la suite|lire plus|lire l'article|en savoir plus|imprimer|partager|commenter
+    leer|leer más|seguir leyendo|ver más|imprimir|compartir|comentar|leia mais|ler mais|saiba mais|compartilhar
+    leggi|leggi tutto|continua a leggere|leggi di più|stampa|condividi
+    lees meer|lees verder|läs mer|les mer|læs mere|lue lisää
+    czytaj więcej|czytaj dalej|drukuj|udostępnij|číst více|devamını oku|devamı|читать|читать далее|подробнее|печать
+    baca selengkapnya|selengkapnya|اقرأ المزيد|المزيد|مزید پڑھیں|और पढ़ें|আরও পড়ুন|続きを読む|もっと見る|더보기|閱讀更多|阅读更多
+    更多
+"""
+NO_HEADLINE = re.compile(
+    rf"\W*(?:{any_of(map(re.escape, listed(_NO_HEADLINES)))}|\d+ (?:comments?|kommentare?|replies|views))\W*"
+    r"|\d\d?(?::\d\d){1,2}|[←→‹›«»<>▶►+]+",
     re.IGNORECASE,
 )
 

@@ -335,6 +335,37 @@ def test_an_instant_that_only_machines_are_told_is_put_in_the_one_zone_the_scrip
     assert chosen is not None and chosen.value.isoformat() == expected
 
 
+@pytest.mark.parametrize(
+    ("url", "body"),
+    [
+        ("https://paper.example/news/2023/dec/21/1", ""),  # of a page of which the URL tells a day that no offset gives
+        ("https://paper.example/news/1", "<div>December 22, 2023 6:53 AM</div>"),  # ten hours and a quarter, as nowhere
+        ("https://paper.example/news/1", "<div>December 22, 2023 5:08: h</div>"),  # a half of the day that is not told
+        ("https://paper.example/news/1", "<div>Posted: December 22, 2023 5:08 pm</div>"),  # the instant itself, in UTC
+    ],
+)
+def test_no_offset_is_made_up_that_no_clock_keeps_or_that_the_page_contradicts(url: str, body: str) -> None:
+    metas = (
+        '<meta property="article:published_time" content="2023-12-22T17:08:49Z">'
+        '<meta property="article:modified_time" content="2023-12-22T20:08:03Z">'
+    )
+    chosen = dates.choose(dates.evidence(page(metas, body, url)))
+    assert chosen is not None and chosen.value.isoformat() == "2023-12-22T17:08:49+00:00"
+
+
+def test_a_date_line_that_the_markup_indents_is_found() -> None:
+    indented = "\n" + " " * 120 + "Posted on September 21, 2020" + "\n" + " " * 120
+    near = dates.evidence(page(body=f"<div>{indented}</div>"))
+    elsewhere = dates.evidence(page(body=f"<p>{'The ferry sails again. ' * 20}</p><div class=date>{indented}</div>"))
+    assert [found.value.date().isoformat() for found in (*near, *elsewhere)] == ["2020-09-21", "2020-09-21"]
+
+
+def test_midnight_to_the_millisecond_is_an_instant() -> None:
+    parsed = dates.parse_date("2024-02-13T00:00:00.408Z", ZoneInfo("America/New_York"))
+    assert parsed is not None
+    assert (parsed.value.isoformat(), parsed.precision, parsed.zoned) == ("2024-02-13T00:00:00+00:00", "second", True)
+
+
 def test_a_date_line_with_a_month_of_two_words_is_found() -> None:
     document = page(body="<div>الثلاثاء، 5 كانون الثاني 2021</div>")
     assert [found.value.date().isoformat() for found in dates.evidence(document)] == ["2021-01-05"]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crawler.extraction import extract
 from crawler.extraction.document import NotADocument, parse
 
 URL = "https://news.example/a/story"
@@ -91,3 +94,19 @@ def test_a_page_in_utf_8_with_a_few_damaged_characters_is_still_utf_8() -> None:
 def test_text_of_another_script_that_declares_nothing_is_not_taken_for_western() -> None:
     html = b"<p>" + b"Harbour news. " * 40 + "昨日の港は静かで、船は一隻も出なかった。".encode("shift_jis")
     assert "\ufffd" in parse(html, "https://paper.example/1").root.text_content()
+
+
+def test_linked_data_in_more_scripts_than_any_paper_has_is_read_in_time() -> None:
+    scripts = '<script type="application/ld+json">{"a":,}</script>' * 200_000
+    started = time.process_time()
+    parse(f"<html><head>{scripts}</head><body><p>No ferry sails today.</p></body></html>", URL)
+    assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize("tag", ["<br>", "<li>", "<p>x", "<hr>"])
+def test_a_page_of_millions_of_tags_is_refused_in_time(tag: str) -> None:
+    html = ("<html><body><p>No ferry sails today.</p>" + tag * (20_000_000 // len(tag))).encode()
+    started = time.process_time()
+    page = extract(html, URL)
+    assert time.process_time() - started < 1
+    assert page.story is None and page.reason == "more than 1,000,000 tags, as no news page has"

@@ -255,3 +255,55 @@ def test_a_page_of_nothing_but_bylines_is_read_in_time() -> None:
     started = time.process_time()
     assert metadata.authors(document) == []
     assert time.process_time() - started < 0.5
+
+
+def test_a_section_that_is_an_endless_list_is_read_in_time() -> None:
+    document = page(f'<meta property="article:section" content="{", " * 500_000}">')
+    started = time.process_time()
+    assert metadata.section(document) is None
+    assert time.process_time() - started < 0.5
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "<div>By <ruby>" + "x<rt>y</rt>" * 100_000 + "</ruby></div>",
+        f'<p>By <a href="/author/x">{"and " * 500_000}</a></p>',
+        f"<p>By {'Ida Lund, ' * 200_000}</p>",
+    ],
+)
+def test_a_byline_without_end_is_read_in_time(byline: str) -> None:
+    document = page(f'<meta name="author" content="{"Ida Lund, " * 200_000}">', f"<h1>Ferry strike ends</h1>{byline}")
+    started = time.process_time()
+    metadata.authors(document)
+    assert time.process_time() - started < 0.5
+
+
+def test_thousands_of_stories_that_refer_to_authors_are_read_in_time() -> None:
+    story = '{"@type": "NewsArticle", "author": [{"@id": "#none"}, "https://paper.example/by/none"]}'
+    last = '{"@type": "NewsArticle", "author": {"@id": "#last"}}, {"@id": "#last", "name": "Ida Lund"}'
+    document = page(linked(f'{{"@graph": [{", ".join([story] * 15_000)}, {last}]}}'))
+    started = time.process_time()
+    assert metadata.authors(document) == ["Ida Lund"]
+    assert time.process_time() - started < 1
+
+
+def test_a_page_that_names_thousands_of_authors_is_read_in_time() -> None:
+    document = page("".join(f'<meta name="author" content="Ida Lund the {number}th">' for number in range(100_000)))
+    started = time.process_time()
+    assert len(metadata.authors(document)) == metadata.MAX_AUTHORS
+    assert time.process_time() - started < 0.5
+
+
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        ("Ida Lund Jr.", ["Ida Lund Jr."]),
+        ("Ida Lund, Ph.D. and Li Wen", ["Ida Lund, Ph.D.", "Li Wen"]),
+        ("Ida Lund, R.D., Li W.", ["Ida Lund, R.D.", "Li W."]),
+        ("&quot;Ida Lund&quot;", ["Ida Lund"]),
+        ("By Ida Lund.", ["Ida Lund"]),
+    ],
+)
+def test_a_name_keeps_the_point_of_its_abbreviation_and_no_other_mark(author: str, names: list[str]) -> None:
+    assert metadata.authors(page(f'<meta name="author" content="{author}">')) == names

@@ -179,13 +179,29 @@ def test_a_heading_between_cards_begins_a_new_sidebar() -> None:
         ("По теме", "related"),
         ("Neueste Artikel", "latest"),
         ("최신 뉴스", "latest"),
+        ("En continu", "latest"),
+        ("Neue Beiträge", "latest"),
+        ("Live", "latest"),
+        ("Meistkommentiert", "most-read"),
+        ("Read this next", "related"),
+        ("Per saperne di più", "related"),
+        ("Zobacz również", "related"),
+        ("Opini", "opinion"),
         ("Editor's picks", "other"),
         ("Harbour news", "other"),
+        ("Liverpool", "other"),
+        ("Sister cities", "other"),
+        ("Nowhere else", "other"),
     ],
 )
 def test_a_headings_words_give_the_role_in_many_languages(heading: str, role: str) -> None:
     plain = RELATED.replace('class="related"', 'class="box"').replace("Related stories", heading)
     assert [(sidebar.heading, sidebar.role) for sidebar in find(STORY, plain)] == [(heading, role)]
+
+
+def test_a_heading_that_goes_on_in_a_link_is_read_to_its_end() -> None:
+    linked = RELATED.replace("Related stories", 'More from <a class="section" href="/news/town">The town</a>')
+    assert [sidebar.heading for sidebar in find(STORY, linked)] == ["More from The town"]
 
 
 def test_lists_marked_as_adverts_and_the_next_story_are_no_sidebars() -> None:
@@ -214,6 +230,91 @@ def test_a_paper_that_keeps_its_stories_under_a_listings_name_has_sidebars() -> 
     elsewhere = "https://www.harbourpost.example/{}/1001/ferry-returns"
     assert len(sidebars.find(parse(page, elsewhere.format("people")))[0].entries) == 3
     assert sidebars.find(parse(page, elsewhere.format("news"))) == []
+
+
+def related_with(*entries: str) -> str:
+    """A list of related stories: two of RELATED's and those given."""
+    return RELATED.replace("</ul>", "".join(f"<li>{entry}</li>" for entry in entries) + "</ul>")
+
+
+@pytest.mark.parametrize(
+    ("card", "headline"),
+    [
+        (
+            '<a href="/news/3004/new-crane">New crane for the dry dock New crane for the dry dock</a>',
+            "New crane for the dry dock",
+        ),
+        (
+            '<h4 class="wide"><a href="/news/3004/new-crane">New crane for the dry dock</a></h4>'
+            '<h4 class="wide"><a href="/news/3004/new-crane">New crane for the dry dock</a></h4>',
+            "New crane for the dry dock",
+        ),
+        (
+            '<a href="/news/3004/new-crane">New crane for the Harbour&shy;master&shy;s dock</a>',
+            "New crane for the Harbourmasters dock",
+        ),
+        (
+            '<a href="/news/3004/new-crane"><img alt="New crane for the old dry dock"><b class="x">32:03</b></a>',
+            "New crane for the old dry dock",
+        ),
+        (
+            '<p class="card-title">New crane</p><a href="/news/3004/new-crane-for-the-dock" class="more">Read more »</a>',
+            "New crane",
+        ),
+        (
+            '<h4>Related</h4><a href="/news/3004/new-crane" class="x">New crane for the dry dock</a>',
+            "New crane for the dry dock",
+        ),
+    ],
+)
+def test_a_headline_is_no_label_and_stands_once_without_invisible_marks(card: str, headline: str) -> None:
+    assert headlines(find(STORY, related_with(card)))[0][-1] == headline
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        '<a href="/news/3004/print/quay-wall">Print article</a>',
+        '<a href="/news/3004/quay-wall-to-be-rebuilt">ADVERTISEMENT</a>',
+        '<a href="/news/3004/quay-wall-to-be-rebuilt.jpg">The quay wall to be rebuilt</a>',
+        '<a href="/news/3004/quay-wall-plans.pdf">The plans of the quay wall</a>',
+        '<a href="/news/3004/quay-wall-trap" style="display: none">No reader sees this link</a>',
+        '<a href="/news/3004/quay-wall-to-be-rebuilt">44 comments</a>',
+    ],
+)
+def test_what_opens_no_story_or_is_not_seen_is_no_entry(card: str) -> None:
+    assert headlines(find(STORY, related_with(card))) == headlines(find(STORY, RELATED))
+
+
+@pytest.mark.parametrize(
+    ("printed", "headline", "day"),
+    [
+        ("11.02.2020 New crane for the dry dock", "New crane for the dry dock", "2020-02-11"),
+        ("06/06/21 New crane for the dry dock", "New crane for the dry dock", "2021-06-06"),
+        ("New crane for the dry dock, 28.04.2020", "New crane for the dry dock", "2020-04-28"),
+        ("15.000 Euro for the old dry dock", "15.000 Euro for the old dry dock", None),
+    ],
+)
+def test_a_day_printed_in_one_run_with_a_headline_is_the_entrys_day(
+    printed: str, headline: str, day: str | None
+) -> None:
+    entry = find(STORY, related_with(f'<a href="/news/3004/new-crane">{printed}</a>'))[0].entries[-1]
+    assert (entry.headline, entry.dated) == (headline, day)
+
+
+@pytest.mark.parametrize(
+    ("excerpt", "teaser"),
+    [
+        (
+            "<p class=teaser>/ 03.11.2021 / 06:00 Uhr /</p><p>The crane comes by sea from the yard that built it.</p>",
+            "The crane comes by sea from the yard that built it.",
+        ),
+        ("<p class=teaser>Read more about New crane for the dry dock</p>", None),
+    ],
+)
+def test_a_date_line_or_the_headline_again_is_no_teaser(excerpt: str, teaser: str | None) -> None:
+    card = f'<a href="/news/3004/new-crane">New crane for the dry dock</a>{excerpt}'
+    assert find(STORY, related_with(card))[0].entries[-1].teaser == teaser
 
 
 LINK = '<a href="/news/{0}/some-story-with-a-slug">Some story with number {0}</a>'
