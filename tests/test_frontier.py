@@ -11,6 +11,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 
 from crawler.frontier import AT_ONCE
+from pipelines.revisit import BACKLOG, NEWS_FIRST
 from tests.conftest import Workplace
 from tests.newsroom.misbehaviour import Exchange, drip, status
 from tests.newsroom.paper import Answer
@@ -153,6 +154,17 @@ def test_a_sitemap_that_names_ever_new_sitemaps_is_not_followed_for_ever(
     assert workplace.crawl(newsroom).returncode == 0
     asked = [path for path in newsroom.paths() if path.startswith("/feeds/sitemap")]
     assert asked == ["/feeds/sitemap", *(f"/feeds/sitemap?n={number}" for number in (1, 2, 3))]
+
+
+def test_a_small_budget_is_spent_on_news_before_what_is_older(newsroom: Newsroom, workplace: Workplace) -> None:
+    newsroom.at = SUNDAY
+    workplace.crawl(newsroom, BUDGET_RUN=4)  # robots.txt, three listings
+    waiting = "SELECT count(*) FROM urls WHERE state = 'due' AND priority = ?"
+    news, older = (int(str(workplace.value(waiting, priority))) for priority in (NEWS_FIRST, BACKLOG))
+    assert min(news, older) > 10
+    workplace.crawl(newsroom, BUDGET_RUN=1 + news)
+    assert workplace.value(waiting, NEWS_FIRST) == 0
+    assert int(str(workplace.value(waiting, BACKLOG))) >= older  # and what the news link to
 
 
 def test_an_address_that_nobody_can_ask_for_holds_up_no_other(newsroom: Newsroom, workplace: Workplace) -> None:
