@@ -34,8 +34,7 @@ def check_given(settings: BaseSettings) -> None:
             _check_number(name, value)
         elif isinstance(default, int):
             _check_whole_number(name, value)
-    if settings.getbool("LOG_ENABLED"):
-        _check_log(settings)
+    _check_log(settings)
     try:
         files(settings.getlist("RECORDED"))
     except ArchiveError as error:

@@ -91,9 +91,9 @@ class Capture:
 @dataclass(slots=True)
 class Lead:
     """An address worth asking for, and what the listing or page that names it says of it: headline, section, and dates
-    of publication, often nothing. key: its identity within its publisher, a story's key or else the URL. kind: what is
-    to be read there; "listing" is one that the spider's own file names. depth: links from a listed story, or
-    sitemaps above a sitemap."""
+    of publication, often nothing; of a sitemap, when it last changed. key: its identity within its publisher, a story's
+    key or else the URL. kind: what is to be read there; "listing" is one that the spider's own file names. depth: links
+    from a listed story, or sitemaps above a sitemap."""
 
     url: str
     headline: str | None = None

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from scrapy.commands import BaseRunSpiderCommand
+from scrapy.commands import BaseRunSpiderCommand, ScrapyCommand
 from scrapy.crawler import Crawler
 from scrapy.spiderloader import SpiderLoaderProtocol
 from twisted.internet.error import ReactorNotRunning
@@ -38,19 +38,34 @@ def spider_class(loader: SpiderLoaderProtocol, name: str) -> Any:
     return loader.load(name)
 
 
-class ProjectCommand(BaseRunSpiderCommand):
+class CheckedCommand(ScrapyCommand):
+    """A command, Scrapy's own too, that ends with one line and exit code 2 where an option or setting cannot be used."""
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        assert self.settings is not None
+        try:
+            super().process_options(args, opts)
+            check_given(self.settings)
+        except OSError as error:
+            self.refuse(f"--pidfile {opts.pidfile}: {error.strerror}")
+            sys.exit(self.exitcode)
+        except ValueError as error:
+            self.refuse(error)
+            sys.exit(self.exitcode)
+
+    def refuse(self, why: Exception | str) -> None:
+        print(f"scrapy {self.name}: {why}", file=sys.stderr)
+        self.exitcode = 2
+
+    @property
+    def name(self) -> str:
+        return type(self).__module__.rpartition(".")[2]
+
+
+class ProjectCommand(CheckedCommand, BaseRunSpiderCommand):
     """A command whose work() may raise Refused or ArchiveError: the user sees that line, and the exit code is 2."""
 
     requires_project = True
-
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        super().process_options(args, opts)
-        assert self.settings is not None
-        try:
-            check_given(self.settings)
-        except ValueError as error:
-            self._refuse(error)
-            sys.exit(self.exitcode)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         # A letter that the terminal does not have must not end the command.
@@ -59,9 +74,9 @@ class ProjectCommand(BaseRunSpiderCommand):
         try:
             self.work(args, opts)
         except (Refused, ArchiveError) as error:
-            self._refuse(error)
+            self.refuse(error)
         except KeyboardInterrupt:  # before or after a crawl, which ends by itself
-            print(f"scrapy {self._name}: stopped by Ctrl-C", file=sys.stderr)
+            print(f"scrapy {self.name}: stopped by Ctrl-C", file=sys.stderr)
             self.exitcode = 130  # as shells tell it: 128 + SIGINT
         except BrokenPipeError:  # whoever read the output, as `head` does, has had enough: nothing more can be written
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -71,14 +86,6 @@ class ProjectCommand(BaseRunSpiderCommand):
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(encoding="utf-8")
         sys.stdout.write(page)
-
-    def _refuse(self, error: Exception) -> None:
-        print(f"scrapy {self._name}: {error}", file=sys.stderr)
-        self.exitcode = 2
-
-    @property
-    def _name(self) -> str:
-        return type(self).__module__.rpartition(".")[2]
 
     def work(self, args: list[str], opts: argparse.Namespace) -> None:
         raise NotImplementedError

@@ -66,6 +66,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.hosts.Hosts": 900,  # budgets, and what earlier crawls knew of a host; the last before the network
 }
 SCHEDULER_PRIORITY_QUEUE = "crawler.middlewares.HoldingQueue"  # a host that asked for a pause holds up no other
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # Scrapy's own takes last what was due first
 SPIDER_CONTRACTS = {
     "crawler.contracts.StoryContract": 10,
     "crawler.contracts.SidebarContract": 10,

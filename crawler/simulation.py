@@ -20,7 +20,7 @@ from crawler.items import Fetch, Lead, Page, Visit
 from crawler.spiders.news import NewsSpider
 from pipelines.database.urls import merged
 from pipelines.dedupe import digests_of
-from pipelines.revisit import NESTED, REVISIT, born_at, priority_of, visit_after
+from pipelines.revisit import NESTED, born_at, priority_after, priority_of, visit_after
 
 RUNS = timedelta(hours=1)  # from one run to the next: the usual cadence of a paper
 
@@ -179,7 +179,7 @@ def _look(known: _Known, capture: Capture | None, now: datetime) -> None:
     known.born = (capture.published if capture else None) or born_at(known.lead, known.born, now)
     known.visit = visit_after(known.visit, known.lead.kind, fetch, max(now - known.born, timedelta()))
     known.due = known.visit.next_check_at
-    known.priority = REVISIT if known.lead.kind == "story" else NESTED
+    known.priority = priority_after(known.lead, now)
 
 
 def _note(known: dict[str, _Known], recording: Recording, lead: Lead, now: datetime) -> None:

@@ -3,7 +3,8 @@
 In: a Page or Fetch that dedupe and timestamp have completed, and how its URL stood before. Out: the same with fetch.visit.
 A young story is looked at often and an old one rarely; one that changed sooner, one that did not half as often each time;
 what failed or was refused after a pause that doubles; what is gone a few times more and then never. A listing is read again
-soon, a sitemap inside another less and less while it stays as it is.
+soon, a sitemap inside another less and less while it stays as it is; one that changed long ago by what its index says
+waits behind the news.
 `scrapy plan` shows what the numbers below come to over a recorded week.
 """
 
@@ -49,6 +50,9 @@ def visit_after(before: Visit, kind: UrlKind, fetch: Fetch, age: timedelta) -> V
         wait = GONE[before.tries - 1] if before.tries <= len(GONE) else None
     elif kind == "sitemap" and fetch.capture and fetch.capture.digest == before.digest:
         wait = min(max(HOUR, timedelta(seconds=before.interval or 0) * 4), QUIET)
+    elif kind == "sitemap":
+        old = before.digest is None and age > NEWS
+        wait = min(age / FIRST_LOOK, QUIET) if old else LISTING
     elif kind != "story":
         wait = min(max(LISTING, age / FIRST_LOOK if age > 2 * DAY else LISTING), LATEST)
     else:
@@ -93,9 +97,14 @@ def priority_of(lead: Lead, at: datetime) -> int:
     """Where a URL that was never fetched stands in the line: news before all that is looked at again, the rest after."""
     age = at - (lead.earliest or at)
     if lead.kind != "story":
-        return NESTED
+        return BACKLOG if lead.kind == "sitemap" and age > NEWS else NESTED
     newsy: tuple[How, ...] = ("feed", "sitemap", "section") if lead.dates else ("feed", "section")
     return NEWS_FIRST if lead.how in newsy and age <= NEWS else BACKLOG
+
+
+def priority_after(lead: Lead, at: datetime) -> int:
+    """Where a URL that was fetched stands in the line."""
+    return REVISIT if lead.kind == "story" else priority_of(lead, at)
 
 
 class RevisitPipeline:

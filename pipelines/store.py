@@ -24,7 +24,7 @@ from pipelines.database.rereading import reread_as_no_story, reread_page, reread
 from pipelines.database.urls import note_found, note_visit
 from pipelines.database.values import instant
 from pipelines.database.writing import write_fetch, write_page
-from pipelines.revisit import NESTED, REVISIT, priority_of
+from pipelines.revisit import priority_after, priority_of
 from pipelines.session import REFUSED, Session
 
 logger = logging.getLogger(__name__)
@@ -126,7 +126,7 @@ class StorePipeline:
             asked = (attempt.url, instant(attempt.fetched_at))
             if not (pending.holds(("fetch", *asked)) or known_fetch(connection, *asked)):
                 write_fetch(connection, attempt, self.session.crawl, pending)
-        note_visit(connection, fetch, REVISIT if fetch.lead.kind == "story" else NESTED, key)
+        note_visit(connection, fetch, priority_after(fetch.lead, fetch.fetched_at), key)
         found = ((lead, priority_of(lead, fetch.fetched_at)) for lead in fetch.found)
         on = fetch.final_url or fetch.url
         self.counts["found"] += note_found(connection, fetch.publisher or "", found, on, fetch.fetched_at)

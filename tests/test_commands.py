@@ -51,6 +51,18 @@ REFUSED = {
     "an argument to sample": (("sample", "now"), "takes no argument"),
     "a level that is none": (("sample", "-s", "LOG_LEVEL=banana"), "LOG_LEVEL: 'banana' is no level"),
     "the same, in short": (("replay", PAGE, "-L", "loud"), "LOG_LEVEL: 'loud' is no level"),
+    "a level that is none, of a check": (
+        ("check", "dawn", "-s", "LOG_LEVEL=banana"),
+        "LOG_LEVEL: 'banana' is no level",
+    ),
+    "a number that is none, of a list": (("list", "-s", "DOWNLOAD_DELAY=soon"), "DOWNLOAD_DELAY: 'soon' is no number"),
+    "a level that is none, of a list": (("list", "-s", "LOG_LEVEL=banana"), "LOG_LEVEL: 'banana' is no level"),
+    "a level that is none, of a fetch": (("fetch", "http://[::1]/", "-L", "banana"), "LOG_LEVEL: 'banana' is no level"),
+    "a level that is none, of a shell": (("shell", "-s", "LOG_LEVEL=banana"), "LOG_LEVEL: 'banana' is no level"),
+    "a file for the process that cannot be": (
+        ("crawl", "dawn", "--pidfile", "/no/such/pid"),
+        "--pidfile /no/such/pid: No such file or directory",
+    ),
     "a log that cannot be": (("history", "https://a.example/", "--logfile", "/no/such/x.log"), "/no/such/x.log cannot"),
     "a number that is none": (("sample", "-s", "RETRY_AFTER_MAX=soon"), "RETRY_AFTER_MAX: 'soon' is no number"),
     "a fraction of a request": (

@@ -10,7 +10,10 @@ from collections import Counter
 from contextlib import closing
 from datetime import datetime, timedelta
 
+import pytest
+
 from crawler.frontier import AT_ONCE
+from pipelines.revisit import BACKLOG, NEWS_FIRST
 from tests.conftest import Workplace
 from tests.newsroom.misbehaviour import Exchange, drip, status
 from tests.newsroom.paper import Answer
@@ -153,6 +156,55 @@ def test_a_sitemap_that_names_ever_new_sitemaps_is_not_followed_for_ever(
     assert workplace.crawl(newsroom).returncode == 0
     asked = [path for path in newsroom.paths() if path.startswith("/feeds/sitemap")]
     assert asked == ["/feeds/sitemap", *(f"/feeds/sitemap?n={number}" for number in (1, 2, 3))]
+
+
+def test_a_small_budget_is_spent_on_news_before_what_is_older(newsroom: Newsroom, workplace: Workplace) -> None:
+    newsroom.at = SUNDAY
+    workplace.crawl(newsroom, BUDGET_RUN=4)  # robots.txt, three listings
+    waiting = "SELECT count(*) FROM urls WHERE state = 'due' AND priority = ?"
+    news, older = (int(str(workplace.value(waiting, priority))) for priority in (NEWS_FIRST, BACKLOG))
+    assert min(news, older) > 10
+    workplace.crawl(newsroom, BUDGET_RUN=1 + news)
+    assert workplace.value(waiting, NEWS_FIRST) == 0
+    assert int(str(workplace.value(waiting, BACKLOG))) >= older  # and what the news link to
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["with lastmod", "without"])
+def test_news_and_stories_are_read_before_all_sitemaps_of_a_huge_index(
+    told: bool, newsroom: Newsroom, workplace: Workplace
+) -> None:
+    parts = 120
+    newsroom.at = TUESDAY
+    listed = [a for a in articles().values() if a.listed and a.has_page and a.published <= TUESDAY]
+
+    def address(part: int) -> str:
+        lastmod = f"<lastmod>{TUESDAY - timedelta(days=7 * (parts - 1 - part)):%Y-%m-%d}</lastmod>" if told else ""
+        return f"<sitemap><loc>{newsroom.base}/feeds/part?n={part}</loc>{lastmod}</sitemap>"
+
+    def index(exchange: Exchange) -> None:
+        body = f"<sitemapindex>{''.join(map(address, range(parts)))}</sitemapindex>"
+        exchange.send(Answer(200, (("Content-Type", "text/xml"),), body.encode()))
+
+    def part(exchange: Exchange) -> None:
+        number = int(exchange.path.partition("=")[2])
+        stories = [newsroom.url(article.url) for article in listed[number % 2 :: 2]]
+        body = f"<urlset>{''.join(f'<url><loc>{url}</loc></url>' for url in stories)}</urlset>"
+        exchange.send(Answer(200, (("Content-Type", "text/xml"),), body.encode()))
+
+    newsroom.misbehave("/feeds/sitemap", index)
+    newsroom.misbehave("/feeds/part", part)
+    assert workplace.crawl(newsroom, BUDGET_RUN=50).returncode == 0
+    sitemaps = [path for path in newsroom.paths() if path.startswith("/feeds/part")]
+    assert len(stories_asked(newsroom)) >= 25
+    assert len(sitemaps) <= 20
+    if told:
+        assert sitemaps[0] == f"/feeds/part?n={parts - 1}"
+        assert workplace.value("SELECT count(*) FROM urls WHERE kind = 'sitemap' AND priority = 0") == 1
+    newsroom.log.clear()
+    assert workplace.crawl(newsroom).returncode == 0
+    assert len([path for path in newsroom.paths() if path.startswith("/feeds/part")]) == parts - len(sitemaps)
+    asked = workplace.value("SELECT count(*) FROM urls WHERE kind = 'story' AND how <> 'link' AND state = 'due'")
+    assert asked == 0
 
 
 def test_an_address_that_nobody_can_ask_for_holds_up_no_other(newsroom: Newsroom, workplace: Workplace) -> None:

@@ -1,23 +1,21 @@
-"""`scrapy check [SPIDER...]`: Scrapy's own command, with an unknown spider refused in one line."""
+"""`scrapy check [SPIDER...]`: Scrapy's own command, with an unknown spider or setting refused in one line."""
 
 from __future__ import annotations
 
 import argparse
-import sys
 
 from scrapy.commands.check import Command as CheckCommand
 
-from crawler.project_command import Refused, spider_class
+from crawler.project_command import CheckedCommand, Refused, spider_class
 
 
-class Command(CheckCommand):
+class Command(CheckedCommand, CheckCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.crawler_process is not None
         try:
             for name in args:
                 spider_class(self.crawler_process.spider_loader, name)
         except Refused as error:
-            print(f"scrapy check: {error}", file=sys.stderr)
-            self.exitcode = 2
+            self.refuse(error)
         else:
             super().run(args, opts)

@@ -8,7 +8,9 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 from io import BytesIO
-from urllib.parse import urljoin
+from operator import itemgetter
+from typing import Literal
+from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 from scrapy.http import Response
@@ -27,15 +29,24 @@ class NotASitemap(ValueError):
     """The response is no sitemap; the message says what was wrong."""
 
 
-def read(response: Response) -> tuple[list[Lead], list[str]]:
-    """The stories that a sitemap lists, and the addresses of the sitemaps that a sitemap index names. Raises NotASitemap."""
-    leads, nested = [], []
+def read(response: Response) -> tuple[list[Lead], list[Lead]]:
+    """The stories that a sitemap lists, and the sitemaps that a sitemap index names, each with the date of its last change
+    if that is told. What changed last comes first, news sitemaps before all others. Raises NotASitemap."""
+    stories: list[tuple[str, Lead]] = []
+    nested: list[tuple[bool, str, Lead]] = []
     for tag, element in _elements(response):
+        changed = _text(element, "lastmod") or ""  # in the format that the protocol asks for, texts sort as dates do
         if tag == "url" and (lead := _lead(element)):
-            leads.append(lead)
+            stories.append((changed, lead))
         elif tag == "sitemap" and (url := _address(response.url, _text(element, "loc"))):
-            nested.append(url)
-    return leads, nested
+            nested.append((_is_for_news(url), changed, Lead(url, dates=_moments(changed, "modified"))))
+    stories.sort(key=itemgetter(0), reverse=True)
+    nested.sort(key=itemgetter(0, 1), reverse=True)
+    return [lead for _, lead in stories], [lead for _, _, lead in nested]
+
+
+def _is_for_news(url: str) -> bool:
+    return "news" in urlsplit(url).path.rpartition("/")[2].lower()
 
 
 def _address(base: str, text: str | None) -> str | None:
@@ -87,11 +98,13 @@ def _lead(element: etree._Element) -> Lead | None:
         return None
     lead = Lead(url=url, headline=_text(element, "title"))
     # <lastmod> is when the file changed, at many papers the hour of the crawl: no evidence of publication.
-    text = _text(element, "publication_date")
-    parsed = parse_date(text) if text else None
-    if text and parsed:
-        lead.dates.append(Moment(parsed.value, parsed.precision, "sitemap", text, "published", parsed.zoned))
+    lead.dates = _moments(_text(element, "publication_date"), "published")
     return lead
+
+
+def _moments(text: str | None, of: Literal["published", "modified"]) -> list[Moment]:
+    parsed = parse_date(text) if text else None
+    return [Moment(parsed.value, parsed.precision, "sitemap", text, of, parsed.zoned)] if text and parsed else []
 
 
 def _text(element: etree._Element, name: str) -> str | None:

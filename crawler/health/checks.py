@@ -22,6 +22,8 @@ UNSEEN_PAGES = 5  # a few live blogs are fewer
 UNSEEN_SHARE = 0.25  # of a day's pages, and of one crawl's CRAWL_SHARE: a redesign is all of them, in the end
 CRAWL_SHARE = 0.5
 UNSEEN_DAYS = 1  # a layout first seen late on one day is still strange on the next
+ROLLOUT_DAYS = 14  # papers give a new layout to ever more of their pages for so long
+MOST = 0.5  # of a day's pages: when a layout that came bit by bit is the paper's own
 MIN_FAILED = 3  # fetches, besides all of a day's
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -165,12 +167,31 @@ def _layouts(day: Day, crawled: Sequence[Day], frames: Mapping[int, frozenset[st
     of its crawls."""
     pages = day.framed.total()
     strange, number = unseen(day, crawled), unseen_pages(day, crawled)
+    alarm = number >= max(UNSEEN_PAGES, UNSEEN_SHARE * pages) or _fills_a_crawl(day, strange)
+    if not alarm and (rolled_out := _rolled_out(day, crawled)):
+        found = f"{_pages_in(day, rolled_out)} of {pages} pages stand in boxes not seen {ROLLOUT_DAYS} days ago"
+        return Check("unseen layouts", found + _named(rolled_out, frames), alarm=True)
     if not number:
         before = sum(earlier.framed.total() for earlier in crawled)
         return Check("unseen layouts", f"none of {pages} pages", unknown=before < MIN_FRAMED)
-    alarm = number >= max(UNSEEN_PAGES, UNSEEN_SHARE * pages) or _fills_a_crawl(day, strange)
     found = f"{number} of {pages} pages stand in boxes not seen before"
     return Check("unseen layouts", found + _named(strange, frames), alarm=alarm)
+
+
+def _rolled_out(day: Day, crawled: Sequence[Day]) -> set[int]:
+    """The layouts of two weeks in which most of the day's pages stand, since this day or the one before: they came bit by
+    bit, on no day as a redesign does."""
+    recent = unseen(day, crawled, ROLLOUT_DAYS)
+    told = (earlier for earlier in crawled if day.on - earlier.on > timedelta(days=UNSEEN_DAYS))
+    return recent if _fills(day, recent) and not any(_fills(earlier, recent) for earlier in told) else set()
+
+
+def _fills(day: Day, layouts: set[int]) -> bool:
+    return _pages_in(day, layouts) >= max(UNSEEN_PAGES, MOST * day.framed.total())
+
+
+def _pages_in(day: Day, layouts: set[int]) -> int:
+    return sum(number for (_, layout), number in day.framed.items() if layout in layouts)
 
 
 def _fills_a_crawl(day: Day, strange: set[int]) -> bool:
@@ -184,16 +205,15 @@ def _fills_a_crawl(day: Day, strange: set[int]) -> bool:
 
 def unseen_pages(day: Day, past: Sequence[Day]) -> int:
     """How many of the day's pages stand in layouts that the paper was not known to have."""
-    strange = unseen(day, past)
-    return sum(number for (_, layout), number in day.framed.items() if layout in strange)
+    return _pages_in(day, unseen(day, past))
 
 
-def unseen(day: Day, past: Sequence[Day]) -> set[int]:
-    """The layouts first seen on the day or the day before, when others were known already: by enough pages of earlier
-    days or crawls."""
+def unseen(day: Day, past: Sequence[Day], days: int = UNSEEN_DAYS) -> set[int]:
+    """The layouts first seen on the day or so many days before, when others were known already: by enough pages of
+    earlier days or crawls."""
     found = set()
     for sight in (*past, day):
-        if day.on - sight.on > timedelta(days=UNSEEN_DAYS):
+        if day.on - sight.on > timedelta(days=days):
             continue
         before = sum(earlier.framed.total() for earlier in past if earlier.on < sight.on)
         for layout, crawl in sight.first_sights.items():

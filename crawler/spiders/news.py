@@ -145,13 +145,13 @@ class NewsSpider(Spider):
         yield self._read_listing(response, "index page", lambda: (indexes.leads(response), []))
 
     def _read_listing(
-        self, response: Response, kind: str, read: Callable[[], tuple[Iterable[Lead], list[str]]]
+        self, response: Response, kind: str, read: Callable[[], tuple[Iterable[Lead], list[Lead]]]
     ) -> Fetch:
         fetch = self.fetch_of(response)
         fetch.outcome, fetch.reason = "not-a-story", kind
         how: How = "feed" if kind == "feed" else "sitemap" if kind == "sitemap" else self._how(response.url)
         leads: list[Lead] = []
-        nested: list[str] = []
+        nested: list[Lead] = []
         try:
             found, nested = read()
             leads.extend(found)
@@ -160,11 +160,13 @@ class NewsSpider(Spider):
         fetch.found = [*self.stories(leads, how), *self._sitemaps(nested, fetch.lead)]
         return fetch
 
-    def _sitemaps(self, urls: Iterable[str], index: Lead | None) -> Iterator[Lead]:
+    def _sitemaps(self, nested: Iterable[Lead], index: Lead | None) -> Iterator[Lead]:
         """The sitemaps that a sitemap names, unless it stands too deep: some make up new ones without an end."""
         depth = 1 + (index.depth if index else 0)
         if depth <= SITEMAP_LEVELS:
-            yield from (Lead(url, key=url, kind="sitemap", how="sitemap", depth=depth) for url in urls)
+            for lead in nested:
+                lead.key, lead.kind, lead.how, lead.depth = lead.url, "sitemap", "sitemap", depth
+                yield lead
 
     def _how(self, index: str) -> How:
         return "index" if self._day_of(self.dated_indexes, index) else "section"

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import starmap
 from typing import Any
 
 from crawler.items import Fetch, How, Lead, Moment, Visit
@@ -18,6 +19,7 @@ from pipelines.database.values import clean, instant
 MAX_DATES = 10  # that listings may say of one story: a few feeds and sitemaps, each once
 SURENESS: tuple[How, ...] = ("spider", "feed", "sitemap", "section", "index", "sidebar", "link")  # the surest way first
 LEAD = "url, said, key, kind, how, depth"
+SITEMAPS_AT_ONCE = 8  # of the 64 URLs that a crawl takes at a time: most requests are for stories
 
 
 @dataclass(slots=True, frozen=True)
@@ -55,17 +57,24 @@ def _moment(text: str | None) -> datetime | None:
 
 
 def due(connection: sqlite3.Connection, publisher: str, at: datetime, most: int) -> list[Lead]:
-    """The leads to follow next, at most so many: by priority, then what has been due for longest."""
-    rows: list[tuple[Any, ...]] = []
+    """The leads to follow next, at most so many: by priority, then what has been due for longest. Few of them are
+    sitemaps: of an index that names thousands, those read have their stories fetched before the next are read."""
+    leads: list[Lead] = []
+    sitemaps = 0
     for priority in range(4):
-        rows += connection.execute(
+        rows = connection.execute(
             f"select {LEAD} from urls where publisher = ? and priority = ? and next_check_at <= ? and kind <> 'listing'"
-            " order by next_check_at, id limit ?",
-            (clean(publisher), priority, instant(at), most - len(rows)),
+            " order by next_check_at, id",
+            (clean(publisher), priority, instant(at)),
         )
-        if len(rows) >= most:
-            break
-    return [_lead(*row) for row in rows]
+        for lead in starmap(_lead, rows):
+            sitemaps += lead.kind == "sitemap"
+            if lead.kind == "sitemap" and sitemaps > SITEMAPS_AT_ONCE:
+                continue
+            leads.append(lead)
+            if len(leads) >= most:
+                return leads
+    return leads
 
 
 def backlog(connection: sqlite3.Connection, publisher: str, at: datetime) -> Backlog:
@@ -110,7 +119,8 @@ def _said(lead: Lead) -> str | None:
 
 def merged(known: Lead, more: Lead) -> Lead:
     """What two listings say of one story, the surer way of finding it, and the fewer links to it."""
-    dates = {(m.source, m.value, m.text): m for m in (*known.dates, *more.dates)}
+    told = more.dates or known.dates if known.kind == "sitemap" else (*known.dates, *more.dates)  # a sitemap's change
+    dates = {(m.source, m.value, m.text): m for m in told}
     return Lead(
         known.url,
         known.headline or more.headline,

@@ -82,14 +82,36 @@ def test_a_gzipped_sitemap_is_read() -> None:
 def test_a_sitemap_index_names_its_sitemaps() -> None:
     leads, nested = sitemaps.read(xml(SITEMAP_INDEX))
     assert leads == []
-    assert nested == ["https://www.example.org/sitemap-1.xml", "https://www.example.org/sitemap-2.xml.gz"]
+    assert [lead.url for lead in nested] == [
+        "https://www.example.org/sitemap-1.xml",
+        "https://www.example.org/sitemap-2.xml.gz",
+    ]
 
 
 def test_a_sitemap_index_may_name_a_path_and_what_is_no_web_address_is_left_out() -> None:
     addresses = ("/sitemap-3.xml", "javascript:alert(1)", "ftp://www.example.org/s.xml", "http://[::1/s.xml", "")
     named = "".join(f"<sitemap><loc>{address}</loc></sitemap>" for address in addresses)
     _, nested = sitemaps.read(xml(SITEMAP_INDEX.replace("</sitemapindex>", f"{named}</sitemapindex>")))
-    assert nested[2:] == ["https://www.example.org/sitemap-3.xml"]
+    assert [lead.url for lead in nested[2:]] == ["https://www.example.org/sitemap-3.xml"]
+
+
+def test_what_changed_last_comes_first_and_a_sitemap_for_news_before_all_others() -> None:
+    changes = {"old": "2019-01-02", "now": "2026-03-09T08:00:00+05:00", "google-news": "", "unknown": "", "odd": "soon"}
+
+    def named(tag: str) -> str:
+        return "".join(
+            f"<{tag}><loc>https://www.example.org/{name}.xml</loc>{f'<lastmod>{text}</lastmod>' if text else ''}</{tag}>"
+            for name, text in changes.items()
+        )
+
+    _, nested = sitemaps.read(xml(f"<sitemapindex>{named('sitemap')}</sitemapindex>"))
+    assert [lead.url[24:-4] for lead in nested] == ["google-news", "odd", "now", "old", "unknown"]
+    assert [lead.earliest and lead.earliest.isoformat() for lead in nested] == [
+        None, None, "2026-03-09T08:00:00+05:00", "2019-01-02T00:00:00+00:00", None,
+    ]  # fmt: skip
+    stories, _ = sitemaps.read(xml(f"<urlset>{named('url')}</urlset>"))
+    assert [lead.url[24:-4] for lead in stories] == ["odd", "now", "old", "google-news", "unknown"]
+    assert [lead.dates for lead in stories] == [[]] * 5
 
 
 def test_a_news_sitemap_that_forgot_to_declare_its_prefix_is_read() -> None:

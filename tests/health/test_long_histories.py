@@ -106,6 +106,50 @@ def test_a_layout_of_a_few_pages_is_none_and_one_of_yesterday_evening_still_is(t
     assert {(day, check.what) for day, check in late.alarms} == {(FRIDAY + timedelta(days=1), "unseen layouts")}
 
 
+def rolled_out(shares: list[float]) -> Edit:
+    """A redesign that reaches so much of the pages of the days before and up to FRIDAY, and all of them after that."""
+    new = "main\nsection prose\ndiv rail\nfooter colophon"
+
+    def edit(day: date, brought: list[Entry]) -> list[Entry]:
+        step = (day - FRIDAY).days + len(shares) - 1
+        number = round(len(brought) * (0 if step < 0 else shares[step] if step < len(shares) else 1))
+        return [*(replace(entry, frame=new) for entry in brought[:number]), *brought[number:]]
+
+    return edit
+
+
+@pytest.mark.parametrize(
+    "shares",
+    [[0.2, 0.6, 1.0], [0.05, 0.1, 0.2, 0.4, 0.8], [0.02] * 7 + [0.1] * 4 + [0.55]],
+    ids=["in three days", "in five days", "in two weeks"],
+)
+def test_a_redesign_that_is_rolled_out_over_days_is_told_when_most_pages_have_it(
+    shares: list[float], tmp_path: Path
+) -> None:
+    write_history(tmp_path / "news.db", 7 * WEEKS, edit=rolled_out(shares))
+    connection = open_for_reading(tmp_path / "news.db")
+    told = set()
+    for number in range(7 * WEEKS):
+        evening = datetime.combine(MONDAY + timedelta(days=number), time(23, 59, 50), ZONE)
+        health = examine(connection, "dawn", ZONE, evening)
+        assert alarmed(health) <= {"unseen layouts"}
+        told |= {day for day, _ in health.alarms}
+    first = FRIDAY if max(shares[:-1]) < 0.5 else FRIDAY - timedelta(days=1)
+    assert told == {first, first + timedelta(days=1)}
+
+
+def test_a_layout_that_is_never_that_of_most_pages_is_none(tmp_path: Path) -> None:
+    write_history(
+        tmp_path / "news.db", 7 * WEEKS, edit=lambda day, brought: rolled_out([0.1])(min(day, FRIDAY), brought)
+    )
+    assert (
+        alarmed(
+            examine(open_for_reading(tmp_path / "news.db"), "dawn", ZONE, datetime.combine(LAST, time(23, 59), ZONE))
+        )
+        == set()
+    )
+
+
 def test_listed_stories_that_nobody_asked_for_are_told(tmp_path: Path) -> None:
     database = tmp_path / "news.db"
     for number in range(7 * WEEKS - 2):

@@ -141,7 +141,7 @@ class SurveySpider(Spider):
                 survey.sitemaps[url] = stories
             else:
                 survey.notes.append(f"{url}: no news sitemap, it lists {len(leads)} pages and {len(nested)} sitemaps")
-                urls = [inner for inner in self._own(nested) if "news" in inner][:LISTINGS] + urls
+                urls = [inner for inner in self._own(lead.url for lead in nested) if "news" in inner][:LISTINGS] + urls
 
     def _own(self, urls: Iterable[str]) -> list[str]:
         """Addresses of the paper's own domain, each once: no other is asked."""
