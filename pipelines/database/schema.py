@@ -583,6 +583,15 @@ delete from search_changes;
 """
 
 
+# The same view: as UNMARKED made it, it looked for the marks in every letter of every text.
+UNMARKED_SOONER = f"""
+drop view search_texts;
+create view search_texts as
+select id, headline, body, {unmarked(TEXT)} as unmarked
+from stories;
+"""
+
+
 # A story is back where it was gone since it was last read, whatever failed in between.
 GONE_AND_BACK = """
 drop view story_history;
@@ -704,6 +713,12 @@ def gone_and_back(db: Database) -> None:
     db.executescript(ONE_CHOICE)
 
 
+@migrations()
+def unmarked_texts_sooner(db: Database) -> None:
+    """Whether a text has vowel marks is told by one byte."""
+    db.executescript(UNMARKED_SOONER)
+
+
 MIGRATIONS = (
     first_edition,
     events,
@@ -720,5 +735,6 @@ MIGRATIONS = (
     urls_by_finding,
     unmarked_texts,
     gone_and_back,
+    unmarked_texts_sooner,
 )
 SCHEMA_VERSION = len(MIGRATIONS)  # PRAGMA user_version of a file that this code writes

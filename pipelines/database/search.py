@@ -33,7 +33,7 @@ def index_changes(connection: sqlite3.Connection) -> None:
         f" select 'delete', story_id, headline, body, {unmarked(TEXT)} from search_changes where indexed order by story_id"
     )
     connection.execute(
-        f"insert into stories_fts (rowid, headline, body, unmarked) select id, headline, body, {unmarked(TEXT)}"
-        " from stories where id in (select story_id from search_changes) order by id"
+        "insert into stories_fts (rowid, headline, body, unmarked) select t.id, t.headline, t.body, t.unmarked"
+        " from search_changes c cross join search_texts t on t.id = c.story_id order by c.story_id"
     )
     connection.execute("delete from search_changes")
