@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Self
 from weakref import WeakKeyDictionary
 
-from scrapy import Spider
+from scrapy import Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DropItem
+from scrapy.exceptions import CloseSpider, DropItem
 from scrapy.settings import BaseSettings
 from scrapy.utils.defer import _schedule_coro
 
@@ -39,7 +39,8 @@ LOGGING = "LOG_"  # scrapyd, for one, gives each crawl a log file of its own
 
 
 class Session:
-    """The archive of a crawl and the crawl's row in it. archive and crawl are there between open() and close()."""
+    """The archive of a crawl and the crawl's row in it. archive is there between open() and close(); crawl too, unless the
+    database takes none."""
 
     _of: WeakKeyDictionary[Crawler, Session] = WeakKeyDictionary()
 
@@ -49,6 +50,7 @@ class Session:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.path = Path(crawler.settings.get("DATABASE") or "data/news.db")
+        self.begun = False  # the crawl has its row
         self.failure: sqlite3.Error | None = None
         self.committed: list[Callable[[], None]] = []  # called after each commit
         self.refused: list[Callable[[], None]] = []  # called where a row that is due cannot be written: write all again
@@ -67,6 +69,14 @@ class Session:
     def open(self) -> None:
         """Open the database, bring its schema up to date, and note that a crawl has started."""
         self.archive = open_archive(self.path)
+        try:
+            self._start()
+        except sqlite3.Error as error:
+            self._fail(error)
+            # Raised here, it would leave the crawl half open.
+            self.crawler.signals.connect(self._leave, signals.spider_opened)
+
+    def _start(self) -> None:
         spider = self.crawler.spider
         name = spider.name if spider else "none"
         arguments = arguments_of(spider) if spider else {}
@@ -80,6 +90,10 @@ class Session:
             datetime.now(UTC),
         )
         self.archive.commit()
+        self.begun = True
+
+    def _leave(self) -> None:
+        raise CloseSpider(DATABASE_FAILED)
 
     def ready(self, *marks: Mark) -> None:
         """Have what is due and has one of the marks written, so that the database can be asked for it."""
@@ -130,10 +144,11 @@ class Session:
                 raise DropItem("the database has failed", log_level="DEBUG")
             yield
         except sqlite3.Error as error:
-            self._stop(error)
+            self._fail(error)
+            _schedule_coro(self.crawler.engine.close_spider_async(reason=DATABASE_FAILED))
             raise DropItem(f"not stored: {error}", log_level="DEBUG") from error
 
-    def _stop(self, error: sqlite3.Error) -> None:
+    def _fail(self, error: sqlite3.Error) -> None:
         self.failure = error
         self.archive.pending.clear()
         with suppress(sqlite3.Error):
@@ -143,7 +158,6 @@ class Session:
             self.path,
             error,
         )
-        _schedule_coro(self.crawler.engine.close_spider_async(reason=DATABASE_FAILED))
 
     def close(self, reason: str) -> None:
         """Note how the crawl ended, commit, close the file."""
@@ -152,7 +166,8 @@ class Session:
             reason = DATABASE_FAILED
         try:
             self.archive.begin()
-            end_crawl(self.archive.connection, self.crawl, reason, datetime.now(UTC))
+            if self.begun:
+                end_crawl(self.archive.connection, self.crawl, reason, datetime.now(UTC))
             self.archive.close()
         except sqlite3.Error as error:
             if self.failure is None:

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -124,6 +125,19 @@ def test_an_unusable_database_is_refused_and_left_as_it_was(problem: str, workpl
     assert len(result.stderr.strip().splitlines()) == 1
     assert (workplace.database.read_bytes() if before else None) == before
     assert [path.name for path in workplace.folder.iterdir()] == ["news.db"]
+
+
+def test_a_database_that_takes_no_crawl_ends_it_in_one_line(workplace: Workplace) -> None:
+    workplace.scrapy("sample")
+    before = workplace.value("SELECT count(*) FROM fetches")
+    with closing(sqlite3.connect(workplace.database)) as connection, connection:
+        full = "BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END"
+        connection.execute(f"CREATE TRIGGER full BEFORE INSERT ON crawls {full}")
+    result = workplace.scrapy("crawl", "sample", RECORDED="data/sample")
+    assert result.returncode == 1
+    (line,) = result.stderr.splitlines()
+    assert f"database {workplace.database} failed: database or disk is full. The crawl stops" in line
+    assert workplace.value("SELECT count(*) FROM fetches") == before
 
 
 def test_a_verification_that_could_not_be_recorded_is_refused_before_it_begins(workplace: Workplace) -> None:

@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from importlib.metadata import version
+from io import FileIO
 from pathlib import Path
 from time import monotonic
-from typing import BinaryIO, Self
+from typing import Self
 from urllib.parse import urldefrag, urlsplit
 from uuid import uuid4
 
@@ -90,7 +91,7 @@ class WarcWriter:
         self._stem = stem
         self._info = info
         self._number = 0
-        self._file: BinaryIO | None = None
+        self._file: FileIO | None = None
         self._info_id = ""
         self._rotate_at = rotate_at
         self._met: dict[str, _Payload] = {}
@@ -123,13 +124,14 @@ class WarcWriter:
             self._file.close()
             self._file = None
 
-    def _open(self) -> BinaryIO:
+    def _open(self) -> FileIO:
         self.folder.mkdir(parents=True, exist_ok=True)
         while True:
             path = self.folder / f"{self._stem}-{self._number:05d}.warc.gz"
             self._number += 1
             try:
-                file = path.open("xb")  # a file that is there already is never touched
+                # A file that is there already is never touched; what a buffer held back would be written after a failure.
+                file = path.open("xb", buffering=0)
             except FileExistsError:
                 continue
             break
@@ -145,17 +147,19 @@ class WarcWriter:
         self._append(file, record(headers, WARC_FIELDS, said.encode()))
         return file
 
-    def _append(self, file: BinaryIO, data: bytes) -> int:
+    def _append(self, file: FileIO, data: bytes) -> int:
         offset = file.tell()
+        left = memoryview(data)
         try:
-            file.write(data)
-            file.flush()
+            while left:  # a disk that is nearly full takes a part
+                left = left[file.write(left) :]
             if monotonic() - self._synced >= SYNC_EVERY:
                 os.fsync(file.fileno())
                 self._synced = monotonic()
         except OSError:
             # Half a record would hide behind it whatever is written later.
-            os.ftruncate(file.fileno(), offset)
+            file.truncate(offset)
+            file.seek(offset)
             raise
         return offset
 

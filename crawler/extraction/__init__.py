@@ -48,6 +48,7 @@ def extract(
     content_type: str | None = None,
     layout: Layout | None = None,
     timezone: tzinfo | None = None,
+    language: str | None = None,
     evidence: Iterable[Moment] = (),
     seen: Mapping[int, int] | None = None,
 ) -> Page:
@@ -55,14 +56,15 @@ def extract(
 
     html: the page, decoded or not, or flattened text with content_type "text/plain". captured_at: when it was fetched
     (aware); no date after it is believed. content_type: the HTTP header, of which the charset is used. layout: the paper's
-    selectors. timezone: the paper's, for dates that name none. evidence: dates that a feed or sitemap gave. seen: what
-    the site's other pages hold, as SiteMemory.others() gives it; the page's own fingerprints are for its add().
+    selectors. timezone: the paper's, for dates that name none. language: the paper's (BCP 47), where the page tells none.
+    evidence: dates that a feed or sitemap gave. seen: what the site's other pages hold, as SiteMemory.others() gives it;
+    the page's own fingerprints are for its add().
     Never raises on bad input: a page that is no story has story None and a reason.
     """
     page = Page(url=url, captured_at=captured_at, extraction=version(layout))
     try:
         with collection.at_rest():
-            _read(page, html, content_type or "", layout, timezone, seen)
+            _read(page, html, content_type or "", layout, timezone, language, seen)
     except NotADocument as error:
         page.reason = str(error)
     except MISREAD as error:
@@ -93,6 +95,7 @@ def _read(
     content_type: str,
     layout: Layout | None,
     timezone: tzinfo | None,
+    language: str | None,
     seen: Mapping[int, int] | None,
 ) -> None:
     document = _document(html, page.url, content_type)
@@ -100,6 +103,9 @@ def _read(
         _read_flattened(page, html, timezone)
     else:
         _read_html(page, document, layout, timezone, seen)
+    if page.story:
+        shown = f"{page.story.headline or ''} \n{page.story.body}"
+        page.story.language = metadata.language(document, shown, language)
 
 
 def _document(html: bytes | str, url: str, content_type: str) -> Document | None:
@@ -157,7 +163,6 @@ def _read_html(
         body="\n".join(paragraphs),
         authors=authors,
         section=metadata.section(document),
-        language=metadata.language(document),
         credit_line=credit_line,
         dateline=text.dateline(paragraphs[0], headline),
         dates=dates.evidence(document, timezone, metadata.headline_element(document), division.container),

@@ -24,7 +24,7 @@ from crawler.extraction.byline import (
 )
 from crawler.extraction.document import Document
 from crawler.extraction.headline import clean, headline, headline_element, key, site_names, text_of
-from crawler.extraction.language import is_latin, language_of
+from crawler.extraction.language import is_against, language_of
 from crawler.extraction.linked_data import path_of, story_objects, strings
 from crawler.extraction.nearby import around
 
@@ -44,8 +44,6 @@ MAX_SECTION = 60
 MAX_SECTIONS = 1_000  # characters of a list of sections: whether it is a list is asked of all of it, comma by comma
 MAX_STEPS = 10  # of a breadcrumb trail
 HOME = {"home", "homepage", "start", "startseite", "accueil", "inicio", "início", "a la une", "hem", "forside", "news"}
-SAMPLE = 1_500  # characters that show a page's script
-SAMPLE_PARAGRAPHS = 20
 
 _LIST = re.compile(r",(?=\S)|,(?=.*,)")  # a list of sections, and no name like 'Energy, Climate'
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:$|[-_])", re.IGNORECASE)
@@ -213,13 +211,15 @@ def _breadcrumbs(document: Document) -> Iterator[str]:
                     yield name
 
 
-def language(document: Document) -> str | None:
-    """The story's language as a short BCP 47 tag ('en', 'ur'): what <html>, JSON-LD or metas declare, but by the
-    script of the text where nothing is declared, or a language of another script."""
-    declared = next(_declared(document), None)
-    if declared is not None and not is_latin(declared):
-        return declared
-    return language_of(_sample(document)) or declared
+def language(document: Document | None, text: str, paper: str | None = None) -> str | None:
+    """The language of a story as a short BCP 47 tag ('en', 'ur'). text: of the story; document: None for text alone.
+    What <html>, JSON-LD or metas declare, or else what the paper is known to be in; but many a template declares English
+    whatever the story is in, and so nothing is believed that the text contradicts: then it is what the text shows."""
+    declared: Iterator[str] = iter(()) if document is None else _declared(document)
+    for tag in chain(declared, [paper] if paper else []):
+        if not is_against(text, tag):
+            return tag
+    return language_of(text)
 
 
 def _declared(document: Document) -> Iterator[str]:
@@ -229,11 +229,3 @@ def _declared(document: Document) -> Iterator[str]:
     for text in texts:
         if text and (match := _LANGUAGE.match(text.strip())):
             yield match[1].lower()
-
-
-def _sample(document: Document) -> str:
-    """The headline and the first paragraphs."""
-    texts = [headline(document) or ""]
-    for paragraph in islice(document.root.iter("p"), SAMPLE_PARAGRAPHS):
-        texts.append(paragraph.text or "")
-    return " ".join(texts)[:SAMPLE]

@@ -34,7 +34,4 @@ class HabariLeoSpider(NewsSpider):
         @sidebar Read more 2
         @sidebar Zilizosomwa Zaidi 3
         """
-        for page in super().parse_story(response):
-            if page.story:
-                page.story.language = self.language
-            yield page
+        return super().parse_story(response)

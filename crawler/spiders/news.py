@@ -220,6 +220,7 @@ class NewsSpider(Spider):
             content_type=content_type,
             layout=self.layout,
             timezone=ZoneInfo(self.timezone),
+            language=self.language,
             evidence=lead.dates,
             seen=self.others(response.url),
         )
@@ -234,7 +235,6 @@ class NewsSpider(Spider):
         for entry in (entry for sidebar in page.sidebars for entry in sidebar.entries if entry.url):
             entry.key = self.key_of(entry.url or "")
         if page.story:
-            page.story.language = page.story.language or self.language
             if lead.how in ("feed", "sitemap"):
                 page.story.headline = page.story.headline or lead.headline
                 page.story.section = page.story.section or lead.section

@@ -2,6 +2,7 @@
 
 import gzip
 import random
+import resource
 import signal
 import subprocess
 import sys
@@ -210,6 +211,30 @@ def test_a_full_disk_ends_the_crawl_with_a_reason_and_leaves_whole_records(tmp_p
     assert len(list(records([tmp_path / "warc"], on_damage=damages.append))) == 2
     assert damages == []
     assert len(site.asked) <= 4
+
+
+@pytest.mark.parametrize("size", [300, 20_000])
+def test_a_disk_that_was_full_for_a_moment_leaves_whole_records_only(size: int, tmp_path: Path):
+    usual, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    writer = WarcWriter(tmp_path, "paper", {})
+    pages = [HtmlResponse(f"http://paper.example/{n}", body=random.Random(n).randbytes(size)) for n in range(40)]
+    written, refused = [], 0
+    resource.setrlimit(resource.RLIMIT_FSIZE, (5_000 + 3 * size // 2, most))
+    try:
+        for page in pages:
+            try:
+                capture = writer.write(Request(page.url), page).capture
+            except OSError:
+                refused += 1
+                resource.setrlimit(resource.RLIMIT_FSIZE, (usual, most))
+            else:
+                written.append((capture.offset, page.body))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (usual, most))
+    writer.close()
+    damages = []
+    found = [(record.capture.offset, record.body) for record in records([tmp_path], on_damage=damages.append)]
+    assert (found, damages, refused) == (written, [], 1)
 
 
 @pytest.mark.parametrize("sooner", [3, 12])

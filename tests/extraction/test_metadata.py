@@ -36,7 +36,7 @@ def test_a_page_that_names_nothing_has_no_headline_authors_section_or_language()
     assert metadata.headline(document) is None
     assert metadata.authors(document) == []
     assert metadata.section(document) is None
-    assert metadata.language(document) is None
+    assert metadata.language(document, "Words.") is None
 
 
 def test_authors_of_linked_data_come_one_by_one() -> None:
@@ -49,8 +49,8 @@ def test_authors_of_linked_data_come_one_by_one() -> None:
 
 
 def test_the_declared_language_is_given_short() -> None:
-    assert metadata.language(page(html='<html lang="ur-PK">')) == "ur"
-    assert metadata.language(page('<meta property="og:locale" content="en_GB">')) == "en"
+    assert metadata.language(page(html='<html lang="ur-PK">'), "") == "ur"
+    assert metadata.language(page('<meta property="og:locale" content="en_GB">'), "Words.") == "en"
 
 
 def linked(json: str) -> str:
@@ -192,12 +192,53 @@ def test_addresses_and_titles_are_no_authors() -> None:
     ],
 )
 def test_an_undeclared_language_is_told_by_its_script(headline: str, tag: str) -> None:
-    assert metadata.language(page(body=f"<h1>{headline}</h1>")) == tag
-    assert metadata.language(page(body=f"<h1>{headline}</h1>", html='<html lang="en">')) == tag
+    assert metadata.language(page(), headline) == tag
+    assert metadata.language(page(html='<html lang="en">'), headline) == tag
 
 
 def test_a_latin_script_tells_no_language() -> None:
-    assert metadata.language(page(body="<h1>Fährstreik beendet</h1>")) is None
+    assert metadata.language(page(), "Der Fährstreik ist beendet. " * 20) is None
+
+
+SWAHILI = "Kivuko cha bandari kimerudi kazini baada ya mgomo wa siku tatu, wasema manahodha wa mji huo mdogo. " * 5
+ENGLISH = "The captains of the ferry went back to work and said that the strike of three days was over at last. " * 5
+SPANISH = "Los capitanes del transbordador volvieron al trabajo y dijeron que la huelga de tres días terminó. " * 5
+MARATHI = "तीन दिवसांच्या संपानंतर बंदरातील नौका पुन्हा सुरू झाल्या, असे कप्तानांनी सांगितले. " * 5
+BULGARIAN = "Капитаните на ферибота се върнаха на работа и казаха, че тридневната стачка е приключила. " * 5
+
+
+@pytest.mark.parametrize(
+    ("declared", "paper", "text", "tag"),
+    [
+        ("en", "sw", SWAHILI, "sw"),  # no English without its commonest words
+        ("en", None, SWAHILI, None),
+        ("en", "es", SPANISH, "es"),
+        ("es", "en", SPANISH, "es"),  # a story in another language than its paper, and it says so
+        ("de", "de", ENGLISH, "en"),
+        (None, "ur", ENGLISH, "en"),
+        (None, None, ENGLISH, "en"),
+        ("ur", "ur", ENGLISH, "en"),
+        ("en", "mr", MARATHI, "mr"),  # the script tells no more than a few languages, the paper which of them
+        ("en", None, MARATHI, "hi"),
+        ("en", "bg", BULGARIAN, "bg"),
+        ("en", "ur", BULGARIAN, "ru"),
+        ("ne", "hi", MARATHI, "ne"),
+        ("en", "de", "Fährstreik beendet.", "en"),  # too little text to contradict anything
+        ("eng", None, ENGLISH, "en"),
+    ],
+)
+def test_what_a_page_or_paper_declares_is_believed_unless_the_text_contradicts(
+    declared: str | None, paper: str | None, text: str, tag: str | None
+) -> None:
+    document = page(html=f'<html lang="{declared}">' if declared else "<html>")
+    assert metadata.language(document, text, paper) == tag
+    if declared is None:
+        assert metadata.language(None, text, paper) == tag
+
+
+def test_of_two_declarations_the_one_that_the_text_bears_out_is_believed() -> None:
+    document = page(linked('{"@type": "NewsArticle", "inLanguage": "es-MX"}'), html='<html lang="en">')
+    assert metadata.language(document, SPANISH, "pt") == "es"
 
 
 PIECES = r"""
@@ -218,7 +259,7 @@ def test_no_page_makes_the_reading_of_metadata_fail(html: str) -> None:
     assert element is None or isinstance(element.tag, str)
     assert all(name.strip() for name in metadata.authors(document))
     metadata.section(document)
-    metadata.language(document)
+    metadata.language(document, html)
 
 
 def test_breadcrumbs_give_the_section_where_nothing_else_does() -> None:
