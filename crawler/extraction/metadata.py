@@ -24,7 +24,7 @@ from crawler.extraction.byline import (
 )
 from crawler.extraction.document import Document
 from crawler.extraction.headline import clean, headline, headline_element, key, site_names, text_of
-from crawler.extraction.language import is_latin, language_of
+from crawler.extraction.language import ENGLISH, belies_english, is_latin, language_of
 from crawler.extraction.linked_data import path_of, story_objects, strings
 from crawler.extraction.nearby import around
 
@@ -215,11 +215,17 @@ def _breadcrumbs(document: Document) -> Iterator[str]:
 
 def language(document: Document) -> str | None:
     """The story's language as a short BCP 47 tag ('en', 'ur'): what <html>, JSON-LD or metas declare, but by the
-    script of the text where nothing is declared, or a language of another script."""
+    script of the text where nothing is declared, or a language of another script. English, which many a paper's software
+    declares unasked, is not believed where the text belies it."""
     declared = next(_declared(document), None)
     if declared is not None and not is_latin(declared):
         return declared
-    return language_of(_sample(document)) or declared
+    sample = _sample(document)
+    if told := language_of(sample):
+        return told
+    if declared == ENGLISH and belies_english(sample):
+        return next((other for other in _declared(document) if other != ENGLISH and is_latin(other)), None)
+    return declared
 
 
 def _declared(document: Document) -> Iterator[str]:

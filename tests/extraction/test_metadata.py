@@ -307,3 +307,26 @@ def test_a_page_that_names_thousands_of_authors_is_read_in_time() -> None:
 )
 def test_a_name_keeps_the_point_of_its_abbreviation_and_no_other_mark(author: str, names: list[str]) -> None:
     assert metadata.authors(page(f'<meta name="author" content="{author}">')) == names
+
+
+SWAHILI = (
+    "Watu kumi na wanane wamekamatwa kwa makosa mbalimbali mkoani baada ya msako wa polisi uliofanyika wiki hii. " * 5
+)
+SCOTTISH = "The harbour board voted on Tuesday to close the old ferry pier and to build a new one of stone. " * 5
+
+
+@pytest.mark.parametrize(
+    ("declared", "head", "text", "language"),
+    [
+        ("en-US", "", SWAHILI, None),
+        ("en-US", '<meta property="og:locale" content="sw_TZ">', SWAHILI, "sw"),
+        ("sw", "", SWAHILI, "sw"),
+        ("en-US", "", SCOTTISH, "en"),
+        ("en-US", "", "Meal prep: 2 eggs, 1 cup flour, salt.", "en"),  # too short to tell
+    ],
+)
+def test_english_that_the_text_belies_is_not_believed(
+    declared: str, head: str, text: str, language: str | None
+) -> None:
+    document = page(head, f"<p>{text}</p>", f'<html lang="{declared}">')
+    assert metadata.language(document) == language
