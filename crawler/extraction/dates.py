@@ -22,7 +22,9 @@ from lxml.html import HtmlElement
 from crawler.extraction.date_choice import Of, choose, order
 from crawler.extraction.date_lines import Reader, in_state, lines_elsewhere, lines_near, said, zone_named
 from crawler.extraction.document import Document
+from crawler.extraction.language import ENGLISH
 from crawler.extraction.linked_data import story_objects, strings
+from crawler.extraction.metadata import language
 from crawler.extraction.nearby import around, is_searchable, text_up_to
 from crawler.extraction.notations import parse_date, swap_day_and_month
 from crawler.items import Moment
@@ -105,7 +107,10 @@ def evidence(
 def _is_dayfirst(document: Document) -> bool:
     """Only American English, and papers that do not say which English, put the month first."""
     declared = (document.root.get("lang") or document.meta("og:locale", "content-language") or "").replace("_", "-")
-    return declared.lower() not in ("en", "en-us", "")
+    if declared.lower() not in ("en", "en-us", ""):
+        return True
+    told = language(document)
+    return told != ENGLISH and bool(told or declared)
 
 
 def _linked(document: Document, reader: Reader) -> Iterator[Moment]:

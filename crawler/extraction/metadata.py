@@ -48,7 +48,7 @@ SAMPLE = 1_500  # characters that show a page's script
 SAMPLE_PARAGRAPHS = 20
 
 _LIST = re.compile(r",(?=\S)|,(?=.*,)")  # a list of sections, and no name like 'Energy, Climate'
-_LANGUAGE = re.compile(r"([a-z]{2,3})(?:$|[-_])", re.IGNORECASE)
+_TAG = re.compile(r"([a-z]{2,3})(?:$|[-_])", re.IGNORECASE)
 
 
 # ---- authors -----------------------------------------------------------------------------------
@@ -217,6 +217,13 @@ def language(document: Document) -> str | None:
     """The story's language as a short BCP 47 tag ('en', 'ur'): what <html>, JSON-LD or metas declare, but by the
     script of the text where nothing is declared, or a language of another script. English, which many a paper's software
     declares unasked, is not believed where the text belies it."""
+    if "language" not in document.known:
+        document.known["language"] = _language(document)
+    found: str | None = document.known["language"]
+    return found
+
+
+def _language(document: Document) -> str | None:
     declared = next(_declared(document), None)
     if declared is not None and not is_latin(declared):
         return declared
@@ -233,7 +240,7 @@ def _declared(document: Document) -> Iterator[str]:
     texts += [text for item in story_objects(document) for text in strings(item.get("inLanguage"))]
     texts += [document.meta("og:locale", "content-language", "language", "dc.language", "inlanguage")]
     for text in texts:
-        if text and (match := _LANGUAGE.match(text.strip())):
+        if text and (match := _TAG.match(text.strip())):
             yield match[1].lower()
 
 

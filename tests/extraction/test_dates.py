@@ -376,6 +376,18 @@ def test_an_ambiguous_day_and_month_is_read_as_the_rest_of_the_page_has_it() -> 
     assert {found.value.date().isoformat() for found in dates.evidence(document)} == {"2023-11-01"}
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Watu kumi na wanane wamekamatwa kwa makosa mbalimbali mkoani baada ya msako wa polisi. " * 6, "2024-04-03"),
+        ("The harbour board voted on Tuesday to close the pier and to build a new one of stone. " * 6, "2024-03-04"),
+    ],
+)
+def test_a_page_that_only_declares_english_puts_the_day_first(text: str, day: str) -> None:
+    html = f'<html lang="en"><body><h1>A headline</h1><div>3/4/2024</div><p>{text}</p></body></html>'
+    assert [str(found.value.date()) for found in dates.evidence(parse(html, "https://paper.example/1"))] == [day]
+
+
 def test_a_page_that_keeps_its_date_for_scripts_alone_is_dated_by_it() -> None:
     document = page('<script>var story = {"publishedAt": "2026-01-29 18:40", "id": 7}</script>')
     chosen = dates.choose(dates.evidence(document, KARACHI))
