@@ -100,12 +100,9 @@ def _read(
 ) -> None:
     document = _document(html, page.url, content_type)
     if document is None:
-        _read_flattened(page, html, timezone)
+        _read_flattened(page, html, timezone, language)
     else:
-        _read_html(page, document, layout, timezone, seen)
-    if page.story:
-        shown = f"{page.story.headline or ''} \n{page.story.body}"
-        page.story.language = metadata.language(document, shown, language)
+        _read_html(page, document, layout, timezone, language, seen)
 
 
 def _document(html: bytes | str, url: str, content_type: str) -> Document | None:
@@ -136,13 +133,24 @@ def story_elements(document: Document, division: Division) -> list[HtmlElement]:
     return elements if headline is None else [*elements, headline]
 
 
-def _read_flattened(page: Page, html: bytes | str, timezone: tzinfo | None) -> None:
+def _read_flattened(page: Page, html: bytes | str, timezone: tzinfo | None, language: str | None) -> None:
     divided = flattened.divide(readable(html), timezone)
     page.story, page.sidebars, page.reason = divided.story, divided.sidebars, divided.reason
+    if page.story:
+        page.story.language = _language(None, page.story.headline, page.story.body, language)
+
+
+def _language(document: Document | None, headline: str | None, body: str, paper: str | None) -> str | None:
+    return metadata.language(document, f"{headline or ''} \n{body}", paper)
 
 
 def _read_html(
-    page: Page, document: Document, layout: Layout | None, timezone: tzinfo | None, seen: Mapping[int, int] | None
+    page: Page,
+    document: Document,
+    layout: Layout | None,
+    timezone: tzinfo | None,
+    language: str | None,
+    seen: Mapping[int, int] | None,
 ) -> None:
     page.canonical_url = document.canonical
     division = divide(document, layout, seen)
@@ -158,14 +166,17 @@ def _read_html(
     headline = headline or metadata.headline(document)
     authors = _authors(document, layout)
     paragraphs = text.without_head(paragraphs, headline, authors)
+    body = "\n".join(paragraphs)
+    language = _language(document, headline, body, language)
     page.story = Story(
         headline=headline,
-        body="\n".join(paragraphs),
+        body=body,
         authors=authors,
+        language=language,
         section=metadata.section(document),
         credit_line=credit_line,
         dateline=text.dateline(paragraphs[0], headline),
-        dates=dates.evidence(document, timezone, metadata.headline_element(document), division.container),
+        dates=dates.evidence(document, timezone, metadata.headline_element(document), division.container, language),
     )
     if division.unaided is not None:
         _note_what_was_taken(page, page.story, division.unaided, timezone)

@@ -33,7 +33,7 @@ DATE_WORDS = {
 # Zone abbreviations as papers print them, as minutes east of UTC. IST is India's: no other paper prints it more often.
 ZONES = {
     "z": 0, "utc": 0, "gmt": 0, "wet": 0, "west": 60, "bst": 60, "cet": 60, "mez": 60, "cest": 120, "mesz": 120,
-    "eet": 120, "eest": 180, "msk": 180, "sast": 120, "eat": 180, "wat": 60, "cat": 120, "trt": 180, "gst": 240,
+    "eet": 120, "eest": 180, "msk": 180, "мск": 180, "sast": 120, "eat": 180, "wat": 60, "cat": 120, "trt": 180, "gst": 240,
     "pkt": 300, "pst+5": 300, "ist": 330, "bdt": 360, "npt": 345, "wib": 420, "wita": 480, "wit": 540, "myt": 480,
     "sgt": 480, "hkt": 480, "jst": 540, "kst": 540, "aest": 600, "aedt": 660, "acst": 570, "awst": 480, "nzst": 720,
     "nzdt": 780, "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480,

@@ -77,13 +77,15 @@ def evidence(
     timezone: tzinfo | None = None,
     headline_element: HtmlElement | None = None,
     story_element: HtmlElement | None = None,
+    language: str | None = "en",
 ) -> list[Moment]:
     """All dates the page gives for its story, published before modified, best first.
 
     timezone is the paper's, for evidence without an offset. headline_element and story_element are where the story's
     headline and body stand: date lines near them count; without them the first <h1> and the whole body are looked at.
+    language: the story's, None for one that is not English, whatever the page declares: does the day stand before the month?
     """
-    reader = Reader(timezone, dayfirst=_is_dayfirst(document))
+    reader = Reader(timezone, dayfirst=_is_dayfirst(document, language))
     if headline_element is None:
         headline_element = next(iter(document.tagged["h1"]), None)
     found = [*_linked(document, reader), *_metas(document, reader)]
@@ -102,10 +104,12 @@ def evidence(
     return order(found)
 
 
-def _is_dayfirst(document: Document) -> bool:
+def _is_dayfirst(document: Document, language: str | None) -> bool:
     """Only American English, and papers that do not say which English, put the month first."""
     declared = (document.root.get("lang") or document.meta("og:locale", "content-language") or "").replace("_", "-")
-    return declared.lower() not in ("en", "en-us", "")
+    if declared.lower() not in ("en", "en-us", ""):
+        return True
+    return language != "en" and bool(language or declared)
 
 
 def _linked(document: Document, reader: Reader) -> Iterator[Moment]:

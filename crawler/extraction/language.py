@@ -59,20 +59,8 @@ _WRITTEN = {
     "bn": {"bn", "as"},
 }
 _OWN_SCRIPTS = {script for _start, script in _BLOCKS if len(script) == 2}
-_NEVER_LATIN = _OWN_SCRIPTS.union(*_WRITTEN.values()) - {
-    "sr",
-    "bs",
-    "ku",
-    "kk",
-    "uz",
-    "az",
-    "tt",
-    "mn",
-    "tg",
-    "pa",
-    "sd",
-    "ks",
-}
+_ALSO_LATIN = {"sr", "bs", "ku", "kk", "uz", "az", "tt", "mn", "tg", "pa", "sd", "ks"}
+_NEVER_LATIN = _OWN_SCRIPTS.union(*_WRITTEN.values()) - _ALSO_LATIN
 
 
 def language_of(text: str) -> str | None:

@@ -66,19 +66,20 @@ _WHOLE_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SPACED_HALF = re.compile(r"\b([ap])\. ?m\b\.?", re.IGNORECASE)  # Spanish: 4:05 p. m.
 _VIETNAMESE_MONTH = re.compile(r" (?:tháng|thg) | năm |(?<=\d), (?=(?:năm )?\d{4}\b)", re.IGNORECASE)
 _COLON_CLOCK = re.compile(
-    r"(?<![\d:])(\d{1,2}) ?(?::|h|時|시|点|點) ?(\d{2})(?:(?: ?: ?|分 ?|분 ?)(\d{1,2})(?:[.,]\d+)?)?(?!\d)",
+    r"(?<![\d:])(\d{1,2}) ?(?::|h|時|시|点|點) ?(\d{2}|\d(?= ?[分분]))(?:(?: ?: ?|分 ?|분 ?)(\d{1,2})(?:[.,]\d+)?)?(?!\d)",
     re.IGNORECASE,
 )
 _DOTTED = r"(\d{1,2})\.(\d{2})(?:\.\d{2})?(?!\d|\.\d)"  # a time only among words that tell it, else a decimal number
 _DOTTED_CLOCK = re.compile(
-    rf"(?<![\d.]){_DOTTED}(?= ?(?:uhr|[ap]\.?m\b|[ap]\.m\.|wi[bt]\b|wita|gmt|utc|cest|cet|bst|ist\b|[ecmp][sd]?t\b))"
-    rf"|(?:klo|kl\.?|um|ore|alle|pukul|às|godz\.?) ?{_DOTTED}|(?:(?<=\d{{4}} )|(?<=\d{{4}}, )|^[ ,|]+){_DOTTED}",
+    rf"(?<![\d.]){_DOTTED}(?= ?(?:uhr|uur|[ap]\.?m\b|[ap]\.m\.|wi[bt]\b|wita|gmt|utc|cest|cet|bst|ist\b|[ecmp][sd]?t\b))"
+    rf"|(?:klo|kl\.?|um|om|ore|alle|pukul|às|godz\.?) ?{_DOTTED}|(?:(?<=\d{{4}} )|(?<=\d{{4}}, )|^[ ,|]+){_DOTTED}",
     re.IGNORECASE,
 )
 _HOUR_CLOCK = re.compile(r"(?<![\d.:])(\d{1,2}) ?([ap])\.?m\b", re.IGNORECASE)
 _OFFSET = re.compile(r"(?:\(?\b(?:UTC|GMT)\b)? ?([+\-−])(\d{1,2})(?::?(\d{2}))?(?!\d)", re.IGNORECASE)
 _HALF_DAY = re.compile(r"[ ,]*([^\s\d,|()]+)")
-_ZONE_WORD = re.compile(r"[ ,(\[/-]*([a-z]+)", re.IGNORECASE)
+_HALF_BEFORE = re.compile(r"(?:[^\s\d年月日]+)(?=\s*$)")  # glued to the day in Chinese and Japanese
+_ZONE_WORD = re.compile(r"[ ,(\[/-]*(?:(?:uhr|uur|hrs|hours|h)\b[ ,(\[/-]*)?([a-z]+|мск)", re.IGNORECASE)
 _TOKEN = re.compile(r"\d+|[ก-๙]{1,2}\.[ก-๙]|[^\s\d.,/:;|()\[\]{}<>\"،٬。、–—_'’-]+")
 
 
@@ -260,14 +261,9 @@ def _clock(text: str) -> _Clock | None:
         word = half[1].casefold()
         afternoon = True if word in AFTER_NOON else False if word in BEFORE_NOON else None
     if afternoon is None:
-        words = text[: match.start()].casefold().split()
-        afternoon = (
-            True
-            if words[-1:] and words[-1] in AFTER_NOON
-            else False
-            if words[-1:] and words[-1] in BEFORE_NOON
-            else None
-        )
+        before = _HALF_BEFORE.search(text[: match.start()].casefold())
+        word = before[0] if before else ""
+        afternoon = True if word in AFTER_NOON else False if word in BEFORE_NOON else None
     elif half:
         rest = rest[half.end() :]
     return _settle_clock(hour, minute, second, afternoon, rest)

@@ -10,12 +10,16 @@ from datetime import tzinfo
 
 from crawler.extraction import dates
 from crawler.extraction.alternatives import listed
+from crawler.extraction.notations import date_share, parse_date
 from crawler.items import Moment
 
 SENTENCE_END = re.compile(r"[.!?۔。।؟…:][\"'”’)\]]*$")
 
 MAX_HEAD_LINE = 120  # characters: a longer line is a paragraph of the story, or a headline that is no byline
 MAX_FURNITURE = 300  # characters
+MAX_DATE_LINE = 60  # characters
+DATED_LINES = 2  # of the head that may be date lines: further down a date heads what follows it
+DATE_SHARE = 0.7  # of a date line's characters: its date and the words that dates stand among
 MAX_BYLINE_WORDS = 3  # besides the names: 'by', 'and', 'for the Courier'
 
 _CREDIT_LINE = re.compile(r"Published in \S.{0,120}", re.IGNORECASE)
@@ -33,9 +37,25 @@ _ADVERT = """
     advertisement|publicité|anzeige|werbung|publicidad|publicidade|pubblicità|advertentie|annonse|annonce|mainos|reklama
     reklam|реклама|διαφήμιση|hirdetés|iklan|quảng cáo|إعلان|اشتہار|विज्ञापन|বিজ্ঞাপন|広告|广告|廣告|광고
 """
-_READ_ALSO_WORDS, _ADVERT_WORDS = ("|".join(map(re.escape, listed(words))) for words in (_READ_ALSO, _ADVERT))
+# What they write where a teaser is cut off, alone on its line.
+_READ_ON = """
+    read more|read full story|read full article|read full review|continue reading|weiterlesen|mehr lesen|lire la suite
+    leer más|seguir leyendo|leia mais|continue lendo|leggi tutto|continua a leggere|lees meer|lees verder|läs mer|les mer
+    læs mere|czytaj więcej|czytaj dalej|читать далее|devamını oku|baca selengkapnya|اقرأ المزيد|مزید پڑھیں|और पढ़ें|আরও পড়ুন
+    続きを読む|阅读更多|閱讀更多|더보기
+"""
+_READ_ALSO_WORDS, _ADVERT_WORDS, _READ_ON_WORDS = (
+    "|".join(map(re.escape, listed(words))) for words in (_READ_ALSO, _ADVERT, _READ_ON)
+)
 _FURNITURE = re.compile(
-    rf"(?:{_READ_ALSO_WORDS})\s*[:：|]\s*\S.*|(?:{_ADVERT_WORDS})|\d\d?:\d\d(?::\d\d)?\s?(?:[ap]\.?m\.?)?",
+    rf"(?:{_READ_ALSO_WORDS})\s*[:：|]\s*\S.*|(?:{_ADVERT_WORDS})|(?:{_READ_ON_WORDS})\s*[.…>»›→]*"
+    r"|\d\d?:\d\d(?::\d\d)?\s?(?:[ap]\.?m\.?)?|table of contents:?|inhaltsverzeichnis:?|[.,;:…|()\[\]\u200b-]{1,5}",
+    re.IGNORECASE,
+)
+# What is said of a link to those who hear the page read.
+_NEW_WINDOW = re.compile(
+    r" ?\((?:öffnet|opens?|s’ouvre|s'ouvre|se abre|si apre|abre)\b[^()]{1,30}"
+    r"(?:fenster|tab|window|fenêtre|onglet|ventana|pestaña|finestra|scheda|janela)\)",
     re.IGNORECASE,
 )
 _DATELINE = re.compile(r"(?P<place>[A-Z][A-Z’'.,/() -]{1,58}[A-Z)])\s?:\s+\S")
@@ -57,20 +77,28 @@ def is_credit_line(line: str) -> bool:
 
 
 def without_furniture(lines: list[str]) -> list[str]:
-    """The lines without 'Read more: ...', the word above an advertisement, and the clock times that stand above the posts
-    of a live page."""
+    """The lines without 'Read more: ...', the word above an advertisement, the clock times that stand above the posts of a
+    live page, lone punctuation, and what is said of links to those who hear the page read."""
+    if any("(" in line and _NEW_WINDOW.search(line) for line in lines):
+        lines = [_NEW_WINDOW.sub("", line) for line in lines]
     return [line for line in lines if len(line) > MAX_FURNITURE or not _FURNITURE.fullmatch(line)]
 
 
 def without_head(lines: list[str], headline: str | None, authors: list[str]) -> list[str]:
-    """The lines without the headline and the byline, where they stand again before the first whole paragraph, and without
-    the authors' names alone under the last."""
+    """The lines without the headline, the byline and the date line, where they stand again before the first whole
+    paragraph, and without the authors' names alone under the last."""
     while len(lines) > 1 and _is_signature(lines[-1], authors):
         lines = lines[:-1]
     first = next((at for at, line in enumerate(lines) if len(line) > MAX_HEAD_LINE), 0)
     said = _plain(headline or "")
     head = [line for line in lines[:first] if _plain(line) != said and not _is_byline(line, authors)]
-    return head + lines[first:]
+    dated = [line for line in head[:DATED_LINES] if not _is_date_line(line)]
+    return dated + head[DATED_LINES:] + lines[first:]
+
+
+def _is_date_line(line: str) -> bool:
+    """Whether a line says when the story was published or updated, and nothing else."""
+    return len(line) <= MAX_DATE_LINE and date_share(line) >= DATE_SHARE and parse_date(line) is not None
 
 
 def _is_byline(line: str, authors: list[str]) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extraction import dates
+from crawler.extraction import dates, extract
 from crawler.extraction.document import Document, parse
 from crawler.items import Moment
 
@@ -54,6 +54,11 @@ def page(head: str = "", body: str = "", url: str = "https://paper.example/news/
         ("18. mar. 2024 16.05.30", "2024-03-18T16:05:00+00:00", "minute"),
         ("18 Maret 2024 04.07.00", "2024-03-18T04:07:00+00:00", "minute"),
         ("18/3/24, 4:05 p. m.", "2024-03-18T16:05:00+00:00", "minute"),
+        ("18 maart 2024 om 14.05 uur", "2024-03-18T14:05:00+00:00", "minute"),
+        ("18. Dez. 2023, 23:59 Uhr MEZ", "2023-12-18T23:59:00+01:00", "minute"),
+        ("18 марта 2024, 14:05 (МСК)", "2024-03-18T14:05:00+03:00", "minute"),
+        ("2024年3月18日午後2時5分", "2024-03-18T14:05:00+00:00", "minute"),
+        ("2024年3月18日下午2:05", "2024-03-18T14:05:00+00:00", "minute"),
         ("18 de marzo de 2024, 12:25\u202fa.\u202fm.", "2024-03-18T00:25:00+00:00", "minute"),
     ],
 )
@@ -374,6 +379,19 @@ def test_a_date_line_with_a_month_of_two_words_is_found() -> None:
 def test_an_ambiguous_day_and_month_is_read_as_the_rest_of_the_page_has_it() -> None:
     document = page('<meta name="date" content="11/01/2023 12:43">', "<p>Erstellt am: 01.11.2023</p>")
     assert {found.value.date().isoformat() for found in dates.evidence(document)} == {"2023-11-01"}
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Watu kumi na wanane wamekamatwa kwa makosa mbalimbali mkoani baada ya msako wa polisi. " * 6, "2024-04-03"),
+        ("The harbour board voted on Tuesday to close the pier and to build a new one of stone. " * 6, "2024-03-04"),
+    ],
+)
+def test_a_page_that_only_declares_english_puts_the_day_first(text: str, day: str) -> None:
+    html = f'<html lang="en"><body><h1>A headline</h1><div>3/4/2024</div><p>{text}</p></body></html>'
+    story = extract(html, "https://paper.example/1").story
+    assert story is not None and [str(found.value.date()) for found in story.dates] == [day]
 
 
 def test_a_page_that_keeps_its_date_for_scripts_alone_is_dated_by_it() -> None:
