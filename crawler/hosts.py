@@ -19,6 +19,7 @@ from scrapy.exceptions import CloseSpider, DropItem, NotConfigured
 from scrapy.http import Response
 from scrapy.utils.defer import _schedule_coro
 
+from crawler.archive.writer import UNARCHIVED
 from crawler.middlewares import HeldBackError, RetryAfterMiddleware, host_of
 from crawler.sending import NotSentError, host_rests, request_leaves
 from crawler.urls import host as host_without_www
@@ -95,6 +96,8 @@ class Hosts:
 
     def process_response(self, request: Request, response: Response) -> Response:
         request.meta.pop("counted", None)  # redirects and further attempts are copies of it, and count again
+        if why := request.meta.get(UNARCHIVED):  # nothing is read that could not be proved: its URL stays due
+            raise NotSentError(why)
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:

@@ -18,7 +18,8 @@ host_rests = object()
 
 
 class NotSentError(IgnoreRequest):
-    """A request that was kept back for our own reasons (a budget, a host left alone): nothing was asked."""
+    """A request that was kept back for our own reasons (a budget, a host left alone), or whose answer could not be kept:
+    it counts as not made."""
 
 
 async def leave(signals: SignalManager, request: Request) -> None:

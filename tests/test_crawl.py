@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import datetime, timedelta
 
 import pytest
 
 from tests.conftest import Workplace
-from tests.newsroom.misbehaviour import TROUBLES, cut_off, status
+from tests.newsroom.misbehaviour import TROUBLES, Exchange, cut_off, status
 from tests.newsroom.server import Newsroom
 from tests.newsroom.stock import ZONE, articles
 
@@ -174,3 +175,25 @@ TABLES = {
     "fetches": "SELECT url, final_url, status, fetched_at, outcome, reason, capture_file, capture_offset, capture_digest"
     " FROM fetches WHERE capture_file IS NOT NULL ORDER BY url, fetched_at",
 }
+
+
+def test_what_could_not_be_archived_is_not_read_and_stays_due(newsroom: Newsroom, workplace: Workplace) -> None:
+    def as_the_disk_is_taken_away(exchange: Exchange) -> None:
+        shutil.rmtree(workplace.archive)
+        workplace.archive.write_text("no folder any more", "utf-8")
+        exchange.send(exchange.answer)
+
+    newsroom.at = TUESDAY
+    newsroom.misbehave("/robots.txt", as_the_disk_is_taken_away, times=1)
+    result = workplace.crawl(newsroom)
+    assert result.returncode == 1
+    (line,) = [line for line in result.stderr.splitlines() if "ERROR" in line]
+    assert f"cannot archive to {workplace.archive}" in line
+    assert workplace.rows("SELECT url FROM fetches") == []
+    assert workplace.rows("SELECT DISTINCT state FROM urls") == [("due",)]
+    newsroom.behave()
+    newsroom.at += timedelta(minutes=11)
+    workplace.archive.unlink()
+    assert workplace.crawl(newsroom).returncode == 0
+    assert workplace.value("SELECT count(*) FROM fetches WHERE capture_file IS NULL") == 0
+    assert int(str(workplace.value("SELECT count(*) FROM stories"))) > 20

@@ -51,6 +51,7 @@ REFERS_TO_OFFSET = "WARC-Refers-To-File-Offset"
 HTTP_RESPONSE = "application/http; msgtype=response"
 HTTP_REQUEST = "application/http; msgtype=request"
 WARC_FIELDS = "application/warc-fields"
+UNARCHIVED = "unarchived"  # in request.meta: why its response is in no archive
 # Settings by which a later reader can tell how the crawl behaved.
 NAMED_SETTINGS = (
     "CONCURRENT_REQUESTS",
@@ -280,7 +281,7 @@ class ArchiveWriter:
 
     After each response request.meta["capture"] is its Capture and request.meta["captured_at"] the aware UTC instant its
     record states. A response whose request says already where it lies (it came from a recording) is not written again.
-    Where the disk does not take a record, the crawl closes with a reason that says so.
+    Where the disk does not take a record, the crawl closes with a reason that says so, as request.meta["unarchived"] does.
     """
 
     def __init__(self, crawler: Crawler, folder: Path):
@@ -321,12 +322,16 @@ class ArchiveWriter:
 
     def write(self, response: Response, request: Request) -> None:
         """Archive a response that was not read from an archive."""
-        if "capture" in request.meta or self.writer is None or self.failure:
+        if "capture" in request.meta or self.writer is None:
+            return
+        if self.failure:
+            request.meta[UNARCHIVED] = self.failure
             return
         try:
             written = self.writer.write(request, response)
         except OSError as error:
-            deferred_from_coro(self.crawler.engine.close_spider_async(reason=self._failed(error)))
+            request.meta[UNARCHIVED] = reason = self._failed(error)
+            deferred_from_coro(self.crawler.engine.close_spider_async(reason=reason))
             return
         request.meta["capture"] = written.capture
         request.meta["captured_at"] = written.captured_at
