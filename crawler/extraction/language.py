@@ -78,6 +78,7 @@ def language_of(text: str) -> str | None:
 
 def is_against(text: str, language: str) -> bool:
     """Whether a text shows that it is not of a language: it is in another script, or English, or not English at all."""
+    language = language.partition("-")[0]
     script = script_of(text)
     if script is None:
         return False

@@ -225,6 +225,8 @@ BULGARIAN = "Капитаните на ферибота се върнаха на
         ("ne", "hi", MARATHI, "ne"),
         ("en", "de", "Fährstreik beendet.", "en"),  # too little text to contradict anything
         ("eng", None, ENGLISH, "en"),
+        (None, "zh-Hant", "渡輪罷工結束", "zh-Hant"),
+        (None, "en-GB", ENGLISH, "en-GB"),
     ],
 )
 def test_what_a_page_or_paper_declares_is_believed_unless_the_text_contradicts(
