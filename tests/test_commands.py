@@ -27,6 +27,14 @@ REFUSED = {
         ("crawl", "dawn", "-a", "since=2016-08-01", "-a", "until=2016-07-01"),
         "since=2016-08-01 is after until=2016-07-01",
     ),
+    "since in the future": (
+        ("crawl", "dawn", "-a", "since=2199-01-01"),
+        "since=2199-01-01 has not come yet: today is 20",
+    ),
+    "a site that is not there": (
+        ("newpaper", "http://127.0.0.1:9/", "-s", "ALLOWED_PRIVATE=127.0.0.1", "-s", "DOWNLOAD_DELAY=0.01"),
+        "http://127.0.0.1:9/: DownloadConnectionRefusedError: Connection was refused",
+    ),
     "until alone": (("crawl", "dawn", "-a", "until=2016-07-01"), "needs a since"),
     "no address": (("crawl", "site"), "is no address to start from"),
     "no web address": (("crawl", "site", "-a", "url=ftp://example.org/"), "is no address to start from"),

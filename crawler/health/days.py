@@ -115,8 +115,8 @@ def _count_story(day: Day, row: FetchRow, start: datetime) -> None:
 
 
 def kind_of(row: FetchRow) -> str:
-    """The kind of a failure: its HTTP status, the error's name, or what is said before any detail."""
+    """The kind of a failure: its HTTP status, the error's name, or what is said before any detail or advice."""
     if row.status is not None and row.status >= 400:
         return f"HTTP {row.status}"
-    kind = (row.reason or row.outcome).partition(":")[0][:MAX_KIND]
+    kind = (row.reason or row.outcome).partition(":")[0].partition(" (")[0][:MAX_KIND]
     return "".join(character if character.isprintable() else "?" for character in kind)

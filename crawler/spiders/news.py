@@ -300,6 +300,8 @@ def period(since: str | None, until: str | None, today: date) -> tuple[date | No
     first, last = _day("since", since), _day("until", until) or today
     if until and not since:
         raise ValueError(f"until={until} needs a since: write -a since=YYYY-MM-DD -a until={until}")
+    if first and first > last and not until:
+        raise ValueError(f"since={first} has not come yet: today is {last} where the paper is")
     if first and first > last:
         raise ValueError(f"since={first} is after until={last}: exchange them")
     return first, last

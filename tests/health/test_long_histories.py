@@ -83,6 +83,13 @@ def test_each_thing_that_goes_wrong_is_told(change: dict[str, object], what: set
     assert alarmed(health_after(tmp_path / "news.db", FRIDAY, edit)) == what
 
 
+def test_the_kind_of_a_failure_is_told_without_details_and_advice(tmp_path: Path) -> None:
+    reason = "10.0.0.1 is an address inside a private network (setting ALLOWED_PRIVATE names those that may be asked)"
+    edit = lambda day, brought: [replace(e, outcome="refused", status=None, reason=reason) for e in brought]  # noqa: E731
+    failed = [line for line in alarm_lines(health_after(tmp_path / "news.db", FRIDAY, edit)) if " failed: " in line]
+    assert failed[0].endswith(" 10.0.0.1 is an address inside a private network), usual 2%")
+
+
 def test_a_page_that_changes_all_old_stories_is_told(tmp_path: Path) -> None:
     def changed(day: date, brought: list[Entry]) -> list[Entry]:
         return [replace(entry, outcome="changed") if entry.outcome == "unchanged" else entry for entry in brought]

@@ -11,6 +11,7 @@ import importlib.util
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -30,6 +31,9 @@ GENERAL = ("site",)  # spiders that are no paper's
 
 
 class Command(ProjectCommand):
+    # What could not be had is told by the command itself.
+    default_settings: ClassVar[dict[str, Any]] = {"RETRY_GIVE_UP_LOG_LEVEL": "DEBUG"}
+
     def syntax(self) -> str:
         return "[options] URL"
 
