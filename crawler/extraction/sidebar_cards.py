@@ -25,6 +25,7 @@ MAX_DATE_TEXT = 48  # characters: a longer piece is a sentence that may speak of
 MAX_CLASSES = 400  # characters of an element's classes that are read, and remembered
 MAX_HEADLINE = 240  # characters: a longer linked piece is a teaser
 MAX_LABEL = 30  # characters: longer is no label of a link, and no heading that a card brings along
+BULLETS = "»›▸►▶•·|:> "  # that papers set before a headline
 LEAST_TWICE = 10  # characters: shorter texts may repeat themselves
 LEAST_TEASER = 20  # characters that a teaser has, and has more than the headline
 DATE_SHARE = 0.5  # of a piece that is a date line and no teaser
@@ -78,7 +79,7 @@ def read_card(element: HtmlElement, links: list[HtmlElement]) -> SidebarEntry | 
     if printed is None or ADVERT_MARK.fullmatch(printed):
         return None
     day = DAY_BESIDE.search(printed)
-    headline = DAY_BESIDE.sub("", printed) or printed
+    headline = (DAY_BESIDE.sub("", printed) or printed).lstrip(BULLETS) or printed
     return SidebarEntry(
         position=0,
         headline=headline,
