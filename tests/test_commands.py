@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -187,6 +188,20 @@ def test_a_saved_page_that_names_no_address_and_one_page_of_many_are_explained(w
     result = workplace.scrapy("explain", recorded, "--url", url)
     assert result.returncode == 0, result.stderr
     assert 'data-verdict="story"' in result.stdout
+
+
+def test_a_date_after_the_capture_is_explained_as_evidence_and_not_as_the_one_chosen(workplace: Workplace) -> None:
+    metas = "".join(
+        f'<meta property="article:{of}_time" content="{day}T10:00:00Z">'
+        for of, day in (("published", "2024-07-01"), ("modified", "2024-03-02"))
+    )
+    page = workplace.folder / "saved.html"
+    page.write_text(metas + "<h1>Ferry late</h1>" + "<p>The ferry came late again, and nobody could say why.</p>" * 5)
+    moment = datetime(2024, 3, 5, tzinfo=UTC).timestamp()
+    os.utime(page, (moment, moment))
+    result = workplace.scrapy("explain", page, "--url", "https://example.org/ferry")
+    assert "<dt>published<dd>2024-03-02" in result.stdout
+    assert "<dt>evidence: published, by meta<dd>2024-07-01" in result.stdout
 
 
 def test_loose_files_of_one_name_in_two_folders_are_two_stories(workplace: Workplace) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -82,9 +83,11 @@ class Command(ProjectCommand):
             explain(
                 response.body,
                 response.url,
+                response.meta.get("captured_at") or datetime.now(UTC),
                 content_type=content_type,
                 layout=paper.layout,
                 timezone=ZoneInfo(paper.timezone),
+                language=paper.language,
                 seen=paper.others(response.url),
             )
         )

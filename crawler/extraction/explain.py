@@ -53,11 +53,21 @@ def explain(
     content_type: str | None = None,
     layout: Layout | None = None,
     timezone: tzinfo | None = None,
+    language: str | None = None,
     seen: Mapping[int, int] | None = None,
 ) -> str:
     """The page as HTML: headline yellow, story green, sidebars blue, furniture grey, a reason behind each block. Raises
     NotADocument."""
-    page = extract(html, url, captured_at, content_type=content_type, layout=layout, timezone=timezone, seen=seen)
+    page = extract(
+        html,
+        url,
+        captured_at,
+        content_type=content_type,
+        layout=layout,
+        timezone=timezone,
+        language=language,
+        seen=seen,
+    )
     document = parse(html, url, content_type)
     division = divide(document, layout, seen)
     headline = _headline_element(document, layout)

@@ -25,6 +25,7 @@ MAX_DATE_TEXT = 48  # characters: a longer piece is a sentence that may speak of
 MAX_CLASSES = 400  # characters of an element's classes that are read, and remembered
 MAX_HEADLINE = 240  # characters: a longer linked piece is a teaser
 MAX_LABEL = 30  # characters: longer is no label of a link, and no heading that a card brings along
+BULLETS = "»›▸►▶•·|:> "  # that papers set before a headline
 LEAST_TWICE = 10  # characters: shorter texts may repeat themselves
 LEAST_TEASER = 20  # characters that a teaser has, and has more than the headline
 DATE_SHARE = 0.5  # of a piece that is a date line and no teaser
@@ -78,7 +79,7 @@ def read_card(element: HtmlElement, links: list[HtmlElement]) -> SidebarEntry | 
     if printed is None or ADVERT_MARK.fullmatch(printed):
         return None
     day = DAY_BESIDE.search(printed)
-    headline = DAY_BESIDE.sub("", printed) or printed
+    headline = (DAY_BESIDE.sub("", printed) or printed).lstrip(BULLETS) or printed
     return SidebarEntry(
         position=0,
         headline=headline,
@@ -146,9 +147,10 @@ class _PieceReader:
 
 def told_once(text: str) -> str:
     """A text without its own repetition: for wide and narrow screens some papers print a headline twice in one link."""
-    half, rest = divmod(len(text), 2)
-    twice = rest and half >= LEAST_TWICE and text[half] == " " and text[:half] == text[half + 1 :]
-    return text[:half] if twice else text
+    half = len(text) // 2
+    if half < LEAST_TWICE or text[half] != " " or text[:half] != text[half + 1 :]:
+        return text
+    return text[:half]
 
 
 # Ranks of pieces as headlines: in the story's link and a heading; in its link and of a headline's class; in a heading
@@ -196,15 +198,13 @@ def _is_label(text: str) -> bool:
 
 def _headline_rank(piece: Piece) -> int:
     """How likely a piece is its card's headline; 0 for a piece that is none."""
-    if _is_label(piece.text):
+    if not (piece.linked or piece.heading) or _is_label(piece.text):
         return 0
     named, beside, _ = _meaning(piece.classes)
     if beside or piece.text.endswith(":") or _is_date(piece.text):
         return 1 if piece.linked and is_headline(piece.text) else 0
     if piece.heading:
         return LINKED_HEADING if piece.linked else HEADING
-    if not piece.linked:
-        return 0
     if named and len(piece.text) > 5:
         return CLASSED
     if is_headline(piece.text):

@@ -160,7 +160,8 @@ def _find_story_links(document: Document) -> StoryLinks:
         text = _link_text(element)
         named, worded = names_story(path), is_headline(text)
         # What neither reads nor is named as a story's, nor lies in a folder, is a menu's.
-        if (named or worded or path.count("/") > 1) and not _is_hidden(element):
+        style = element.get("style")
+        if (named or worded or path.count("/") > 1) and (style is None or not _hides(style)):
             links.append(StoryLink(element, path, text, place))
             if text and (named or (worded and not _is_word(path))) and path not in own:
                 stories.add(path)
@@ -232,7 +233,7 @@ def _is_listing(path: str, never: frozenset[str], listings: frozenset[str]) -> b
     """Whether a path opens a file, a person, a tag, a form or a listing, by its ending and the words of its folders:
     those of what is never a story, and those of listings."""
     segments = path.lower().partition("?")[0].split("/")
-    if segments[-1].endswith(FILES):
+    if "." in segments[-1] and segments[-1].endswith(FILES):
         return True
     if not never.isdisjoint(segments):
         return True
@@ -263,10 +264,9 @@ def _link_text(link: HtmlElement) -> str:
     return " ".join(text[:MAX_LINK_TEXT].split())
 
 
-def _is_hidden(link: HtmlElement) -> bool:
-    """Whether a link says itself that no reader sees it: it is a trap for robots."""
-    style = link.get("style")
-    return style is not None and "display:none" in style.replace(" ", "").lower()
+def _hides(style: str) -> bool:
+    """Whether a link's own style says that no reader sees it: it is a trap for robots."""
+    return "display:none" in style.replace(" ", "").lower()
 
 
 def _setting(link: HtmlElement) -> tuple[str | None, ...]:

@@ -22,6 +22,7 @@ _HEADINGS: dict[SidebarRole, str] = {
     "other": """
         editor's pick|editors' pick|editor’s pick|editors’ pick|editor's choice|editor’s choice|top stories|top headlines
         more news|spotlight|must read|main news|in pictures|주요뉴스|जरूर पढ़ें
+        schreibe einen kommentar|kommentar schreiben|kommentar hinterlassen|skriv en kommentar|legg igjen en kommentar
     """,
     "most-read": """
         most read|most popular|most viewed|most shared|most commented|most discussed|most watched|most liked|popular|trending

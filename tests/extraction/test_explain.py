@@ -55,6 +55,14 @@ def test_the_fields_and_the_date_chosen_among_the_evidence_stand_above_the_page(
     assert told["related list"] == "Related stories: 2 entries"
 
 
+def test_a_page_that_tells_no_language_is_in_its_papers() -> None:
+    paragraph = (
+        "Bodi ya bandari ilipiga kura siku ya Jumanne kufunga gati la zamani la kivuko baada ya wahandisi kupata ufa."
+    )
+    page = explain(f"<article><h1>Gati la kivuko</h1>{f'<p>{paragraph}</p>' * 5}</article>", URL, language="sw")
+    assert "<dt>language<dd>sw<" in page
+
+
 def test_pieces_of_one_element_that_are_told_apart_are_listed_each_with_its_reason() -> None:
     story = f'<div class="text">{SENTENCE.format(7)}<br><br>Share<br><br>{STORY}<br><br>Print</div>'
     page = explained(story=story)

@@ -187,6 +187,8 @@ def test_a_heading_between_cards_begins_a_new_sidebar() -> None:
         ("Per saperne di più", "related"),
         ("Zobacz również", "related"),
         ("Opini", "opinion"),
+        ("Kommentar", "opinion"),
+        ("Schreibe einen Kommentar", "other"),
         ("Editor's picks", "other"),
         ("Harbour news", "other"),
         ("Liverpool", "other"),
@@ -244,6 +246,11 @@ def related_with(*entries: str) -> str:
             '<a href="/news/3004/new-crane">New crane for the dry dock New crane for the dry dock</a>',
             "New crane for the dry dock",
         ),
+        ('<a href="/news/3004/new-crane">» New crane for the dry dock</a>', "New crane for the dry dock"),
+        (
+            '<a href="/news/3004/new-crane">- No crane for the dry dock</a>',
+            "- No crane for the dry dock",
+        ),  # a quotation
         (
             '<h4 class="wide"><a href="/news/3004/new-crane">New crane for the dry dock</a></h4>'
             '<h4 class="wide"><a href="/news/3004/new-crane">New crane for the dry dock</a></h4>',
