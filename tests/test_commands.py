@@ -32,10 +32,6 @@ REFUSED = {
         ("crawl", "dawn", "-a", "since=2199-01-01"),
         "since=2199-01-01 has not come yet: today is 20",
     ),
-    "a site that is not there": (
-        ("newpaper", "http://127.0.0.1:9/", "-s", "ALLOWED_PRIVATE=127.0.0.1", "-s", "DOWNLOAD_DELAY=0.01"),
-        "http://127.0.0.1:9/: DownloadConnectionRefusedError: Connection was refused",
-    ),
     "until alone": (("crawl", "dawn", "-a", "until=2016-07-01"), "needs a since"),
     "no address": (("crawl", "site"), "is no address to start from"),
     "no web address": (("crawl", "site", "-a", "url=ftp://example.org/"), "is no address to start from"),
@@ -95,6 +91,15 @@ def test_bad_input_is_refused_in_one_line(name: str, workplace: Workplace) -> No
     assert words in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
     assert list(workplace.folder.iterdir()) == []
+
+
+def test_a_site_that_is_not_there_starts_no_paper_and_is_told_in_one_line(workplace: Workplace) -> None:
+    result = workplace.scrapy("newpaper", "http://127.0.0.1:9/", ALLOWED_PRIVATE="127.0.0.1", DOWNLOAD_DELAY=0.01)
+    assert (result.returncode, result.stdout) == (2, "")
+    (line,) = result.stderr.splitlines()
+    assert line.startswith(
+        "scrapy newpaper: http://127.0.0.1:9/: DownloadConnectionRefusedError: Connection was refused"
+    )
 
 
 def test_text_without_a_paper_is_refused(workplace: Workplace) -> None:
