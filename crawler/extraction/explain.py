@@ -73,7 +73,7 @@ def explain(
     headline = _headline_element(document, layout)
     found = sidebars.locate(document, story_elements(document, division), division.container)
     reasons = [general.reason(block) for block in division.blocks]
-    holding = {outer for block in division.blocks for outer in (block.element, *block.element.iterancestors())}
+    holding = _holding(division.blocks)
     for element in list(document.root.iter()):
         _make_harmless(element, holding)
     _mark_blocks(division.blocks, reasons)
@@ -89,6 +89,17 @@ def _headline_element(document: Document, layout: Layout | None) -> HtmlElement 
     """What prints the headline that extract() gives."""
     named = layouts.select(document, layout.headline if layout else None)
     return next((element for element in named if element.text_content().strip()), metadata.headline_element(document))
+
+
+def _holding(blocks: list[Block]) -> set[HtmlElement]:
+    """The elements of blocks and all around them."""
+    holding: set[HtmlElement] = set()
+    for block in blocks:
+        for element in (block.element, *block.element.iterancestors()):
+            if element in holding:
+                break
+            holding.add(element)
+    return holding
 
 
 def _make_harmless(element: HtmlElement, holding: set[HtmlElement]) -> None:
