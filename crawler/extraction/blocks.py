@@ -187,6 +187,8 @@ def cut(root: HtmlElement) -> Cut:
                 cutter.links += 1
             elif setting == BROKEN:
                 cutter.line_break()
+                if len(cutter.blocks) > MAX_BLOCKS:  # many may stand in one box
+                    break
             elif setting == UNSEEN and not _never_closed(element):
                 walk.skip_subtree()
                 continue

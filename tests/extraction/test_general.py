@@ -218,3 +218,12 @@ TAGS = st.sampled_from(
 def test_no_order_of_tags_stops_the_division(parts: list[tuple[str, str]]) -> None:
     division = divided("<i>x</i>" + "".join(form.format(tag) for form, tag in parts))
     assert all(map(reason, division.blocks))
+
+
+def test_a_box_of_paragraphs_without_end_that_line_breaks_divide_is_read_in_time() -> None:
+    story = "<br><br>".join(PARAGRAPHS) + "a<br><br>" * 400_000
+    page = f"<html><body><h1>Ferry pier to close</h1><div>{story}</div></body></html>"
+    started = time.process_time()
+    division = divided(page)
+    assert time.process_time() - started < 2
+    assert division.blocks[1].text == PARAGRAPHS[0]
