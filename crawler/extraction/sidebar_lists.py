@@ -89,13 +89,15 @@ class CardList:
 @dataclass(slots=True)
 class StoryLinks:
     """The links of a page that may be stories'. own: the page's own path; total: how many links the page has;
-    headline: how many stand before its main heading; on_site: each address on the site as it stands in them, once."""
+    headline: how many stand before its main heading; on_site: each address on the site as it stands in them, once.
+    named: what the names of elements above lists were found to mean."""
 
     links: list[StoryLink]
     own: str
     total: int
     headline: int
     on_site: list[str]
+    named: dict[HtmlElement, Collection[str]] = field(default_factory=dict)
 
 
 def card_lists(

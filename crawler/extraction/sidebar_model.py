@@ -141,7 +141,9 @@ def _place_features(card: Card, page: StoryLinks) -> dict[str, float]:
         if tag in TAGS or (tag == "li" and level > 1):
             tags.add(tag)
         if tag not in PAGE_TAGS:
-            (near if level <= NEAR else far).update(meanings(_names(element)))
+            if element not in page.named:  # most of these are above many lists
+                page.named[element] = meanings(_names(element))
+            (near if level <= NEAR else far).update(page.named[element])
     return {
         "before the headline": float(place <= page.headline),
         "place": place / max(1, page.total),
