@@ -52,6 +52,7 @@ class Session:
         self.path = Path(crawler.settings.get("DATABASE") or "data/news.db")
         self.begun = False  # the crawl has its row
         self.failure: sqlite3.Error | None = None
+        self.flushing: list[Callable[[], None]] = []  # called before what is committed is written through to the disk
         self.committed: list[Callable[[], None]] = []  # called after each commit
         self.refused: list[Callable[[], None]] = []  # called where a row that is due cannot be written: write all again
         self.waiting: list[Future[None]] = []  # for the next commit
@@ -112,6 +113,9 @@ class Session:
     def commit(self, flush: bool = True) -> None:
         """Make all that was written so far stay: the open batch, and whatever else. flush: as in Archive.commit()."""
         self.write_due()
+        if flush:
+            for call in self.flushing:
+                call()
         self.archive.commit(flush)
         for call in self.committed:
             call()

@@ -18,7 +18,6 @@ from http import HTTPStatus
 from importlib.metadata import version
 from io import FileIO
 from pathlib import Path
-from time import monotonic
 from typing import Self
 from urllib.parse import urldefrag, urlsplit
 from uuid import uuid4
@@ -32,6 +31,7 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.defer import deferred_from_coro
 
 from crawler.items import Capture
+from pipelines.session import Session
 
 logger = logging.getLogger(__name__)
 
@@ -41,8 +41,6 @@ COMPRESSION = 2
 ROTATE_AT = 1_000_000_000  # bytes, at which a new file is begun: the size that the WARC guidelines recommend
 # Below this many bytes a reference to a body is as large as the body. Within one crawl only, so that its files are whole.
 SMALLEST_REVISIT = 512
-# Seconds of captures a power cut may take, as many as the database's own batches span; a killed crawl loses none.
-SYNC_EVERY = 1.0
 REMEMBERED = 20_000  # bodies, the latest: some ten megabytes, and what repeats mostly repeats soon
 REVISIT_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 # Ours, beside the standard's own references, which name no file: where a body lies, without an index.
@@ -96,7 +94,6 @@ class WarcWriter:
         self._info_id = ""
         self._rotate_at = rotate_at
         self._met: dict[str, _Payload] = {}
-        self._synced = 0.0
 
     def write(self, request: Request, response: Response) -> Written:
         """Append a response and its request, flushed to the operating system as one write."""
@@ -118,10 +115,15 @@ class WarcWriter:
             self.close()
         return written
 
-    def close(self) -> None:
-        """Write the file through to the disk."""
+    def sync(self) -> None:
+        """Write the file through to the disk, so that a power cut takes nothing of it; a killed crawl loses nothing."""
         if self._file is not None:
             os.fsync(self._file.fileno())
+
+    def close(self) -> None:
+        """Write the file through to the disk, and begin another with the next record."""
+        self.sync()
+        if self._file is not None:
             self._file.close()
             self._file = None
 
@@ -154,9 +156,6 @@ class WarcWriter:
         try:
             while left:  # a disk that is nearly full takes a part
                 left = left[file.write(left) :]
-            if monotonic() - self._synced >= SYNC_EVERY:
-                os.fsync(file.fileno())
-                self._synced = monotonic()
         except OSError:
             # Half a record would hide behind it whatever is written later.
             file.truncate(offset)
@@ -300,6 +299,8 @@ class ArchiveWriter:
         connect(extension.forget, signal=signals.request_reached_downloader)
         connect(extension.write, signal=signals.response_downloaded)
         connect(extension.close, signal=signals.spider_closed)
+        # What the database says of a capture stays only where the capture does.
+        Session.of(crawler).flushing.append(extension.sync)
         return extension
 
     def open(self) -> None:
@@ -330,12 +331,19 @@ class ArchiveWriter:
         try:
             written = self.writer.write(request, response)
         except OSError as error:
-            request.meta[UNARCHIVED] = reason = self._failed(error)
-            deferred_from_coro(self.crawler.engine.close_spider_async(reason=reason))
+            request.meta[UNARCHIVED] = self._stop(error)
             return
         request.meta["capture"] = written.capture
         request.meta["captured_at"] = written.captured_at
         self.crawler.stats.inc_value("archive/responses")
+
+    def sync(self) -> None:
+        if self.writer is None or self.failure:
+            return
+        try:
+            self.writer.sync()
+        except OSError as error:
+            self._stop(error)
 
     def close(self) -> None:
         if self.writer is None:
@@ -344,6 +352,11 @@ class ArchiveWriter:
             self.writer.close()
         except OSError as error:
             self._failed(error)
+
+    def _stop(self, error: OSError) -> str:
+        reason = self._failed(error)
+        deferred_from_coro(self.crawler.engine.close_spider_async(reason=reason))
+        return reason
 
     def _failed(self, error: OSError) -> str:
         where = self.writer.path if self.writer and self.writer.path else self.folder

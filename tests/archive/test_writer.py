@@ -1,6 +1,7 @@
 """What a crawl leaves in its archive, read back by other programs' eyes."""
 
 import gzip
+import os
 import random
 import resource
 import signal
@@ -11,12 +12,15 @@ from pathlib import Path
 
 import pytest
 from fastwarc.warc import ArchiveIterator, WarcRecordType
-from scrapy import Request
+from scrapy import Request, Spider
 from scrapy.http import HtmlResponse
+from scrapy.statscollectors import StatsCollector
+from scrapy.utils.test import get_crawler
 
 from crawler.archive.reader import locate, read, records
-from crawler.archive.writer import WarcWriter
+from crawler.archive.writer import ArchiveWriter, WarcWriter
 from crawler.items import Capture
+from pipelines.session import Session
 from tests.archive.local import Answer, command, crawl, environment, serve, spider_file
 
 ARCHIVING = {"EXTENSIONS": {"crawler.archive.writer.ArchiveWriter": 0}, "ARCHIVE": "warc", "USER_AGENT": "tester"}
@@ -196,6 +200,25 @@ def test_a_file_that_is_there_already_is_never_touched(tmp_path: Path):
     request = Request("http://paper.example/")
     assert writer.write(request, HtmlResponse(request.url)).capture.file == "paper-00001.warc.gz"
     assert (tmp_path / "paper-00000.warc.gz").read_bytes() == b"an earlier crawl's"
+
+
+def test_captures_are_on_the_disk_before_what_the_database_says_of_them(tmp_path: Path, monkeypatch):
+    crawler = get_crawler(settings_dict={"DATABASE": str(tmp_path / "news.db"), "ARCHIVE": str(tmp_path / "warc")})
+    crawler.spider = Spider("paper")
+    crawler.stats = StatsCollector(crawler)
+    archive, session, synced = ArchiveWriter.from_crawler(crawler), Session.of(crawler), []
+    archive.open()
+    session.open()
+    monkeypatch.setattr(os, "fsync", lambda number: synced.append(os.fstat(number).st_ino))
+    request = Request("http://paper.example/")
+    archive.write(HtmlResponse(request.url), request)
+    for flush in (False, True):
+        session.archive.begin()
+        session.commit(flush)
+    files = [next((tmp_path / "warc").iterdir()), tmp_path / "news.db-wal"]
+    assert synced == [file.stat().st_ino for file in files]
+    session.close("finished")
+    archive.close()
 
 
 def test_a_full_disk_ends_the_crawl_with_a_reason_and_leaves_whole_records(tmp_path: Path):
