@@ -83,7 +83,7 @@ def evidence(
 
     timezone is the paper's, for evidence without an offset. headline_element and story_element are where the story's
     headline and body stand: date lines near them count; without them the first <h1> and the whole body are looked at.
-    language: the story's, None for one that is not English, whatever the page declares: does the day stand before the month?
+    language: the story's, None for one that cannot be told but is not English: whether the day stands before the month.
     """
     reader = Reader(timezone, dayfirst=_is_dayfirst(document, language))
     if headline_element is None:

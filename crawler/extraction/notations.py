@@ -256,17 +256,19 @@ def _clock(text: str) -> _Clock | None:
     else:
         return None
     rest = text[match.end() :]
-    afternoon: bool | None = None
-    if half := _HALF_DAY.match(rest):
-        word = half[1].casefold()
-        afternoon = True if word in AFTER_NOON else False if word in BEFORE_NOON else None
+    half = _HALF_DAY.match(rest)
+    afternoon = _is_afternoon(half[1].casefold()) if half else None
     if afternoon is None:
         before = _HALF_BEFORE.search(text[: match.start()].casefold())
-        word = before[0] if before else ""
-        afternoon = True if word in AFTER_NOON else False if word in BEFORE_NOON else None
+        afternoon = _is_afternoon(before[0]) if before else None
     elif half:
         rest = rest[half.end() :]
     return _settle_clock(hour, minute, second, afternoon, rest)
+
+
+def _is_afternoon(word: str) -> bool | None:
+    """Which half of the day a word names; None for any other word."""
+    return True if word in AFTER_NOON else False if word in BEFORE_NOON else None
 
 
 def _settle_clock(hour: int, minute: int, second: str | None, afternoon: bool | None, rest: str) -> _Clock | None:

@@ -19,27 +19,12 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.document import Document
 from crawler.extraction.sidebar_cards import HEADING_TAGS, SILENT_TAGS, UNSPACED, is_headline, pieces_of
-from crawler.extraction.sidebar_words import ADVERT_MARK, LISTINGS, NEVER_STORIES, role_of_heading
+from crawler.extraction.sidebar_words import ADVERT_MARK, LISTINGS, NEVER_STORIES, role_of_heading, words_of
 
 MEMORY = 16_384  # paths of which is remembered what they name: a page links to a story more than once, a site often
 MAX_LINKS = 6_000  # links read of one page, in its order: the largest news page measured has 876
 MAX_PATH = 1_000  # characters: a longer address is no story's
-FILES = (
-    ".jpg",
-    ".jpeg",
-    ".png",
-    ".gif",
-    ".webp",
-    ".svg",
-    ".pdf",
-    ".zip",
-    ".mp3",
-    ".mp4",
-    ".doc",
-    ".docx",
-    ".xls",
-    ".xlsx",
-)
+FILES = tuple(words_of(".jpg .jpeg .png .gif .webp .svg .pdf .zip .mp3 .mp4 .doc .docx .xls .xlsx"))
 MAX_LINK_TEXT = 400  # characters read of a link to tell whether it is a headline
 WRAPPERS = 3  # wrappers (rows, columns) around the cards of one list that still are one list
 HEADING_LEVELS = 5  # containers climbed in search of a list's heading
@@ -159,10 +144,9 @@ def _find_story_links(document: Document) -> StoryLinks:
         path = paths[href]
         if path is None:
             continue
-        text = _link_text(element)
+        text, style = _link_text(element), element.get("style")
         named, worded = names_story(path), is_headline(text)
         # What neither reads nor is named as a story's, nor lies in a folder, is a menu's.
-        style = element.get("style")
         if (named or worded or path.count("/") > 1) and (style is None or not _hides(style)):
             links.append(StoryLink(element, path, text, place))
             if text and (named or (worded and not _is_word(path))) and path not in own:

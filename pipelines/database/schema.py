@@ -583,15 +583,6 @@ delete from search_changes;
 """
 
 
-# The same view: as UNMARKED made it, it looked for the marks in every letter of every text.
-UNMARKED_SOONER = f"""
-drop view search_texts;
-create view search_texts as
-select id, headline, body, {unmarked(TEXT)} as unmarked
-from stories;
-"""
-
-
 # A story is back where it was gone since it was last read, whatever failed in between.
 GONE_AND_BACK = """
 drop view story_history;
@@ -616,6 +607,15 @@ update story_dates set chosen = 0
 where chosen and stale and exists (
     select 1 from story_dates d
     where d.story_id = story_dates.story_id and d.of = story_dates.of and d.chosen and not d.stale);
+"""
+
+
+# The same view: as UNMARKED made it, it looked for the marks in every letter of every text.
+UNMARKED_SOONER = f"""
+drop view search_texts;
+create view search_texts as
+select id, headline, body, {unmarked(TEXT)} as unmarked
+from stories;
 """
 
 

@@ -68,9 +68,10 @@ def due(connection: sqlite3.Connection, publisher: str, at: datetime, most: int)
             (clean(publisher), priority, instant(at)),
         )
         for lead in starmap(_lead, rows):
-            sitemaps += lead.kind == "sitemap"
-            if lead.kind == "sitemap" and sitemaps > SITEMAPS_AT_ONCE:
-                continue
+            if lead.kind == "sitemap":
+                sitemaps += 1
+                if sitemaps > SITEMAPS_AT_ONCE:
+                    continue
             leads.append(lead)
             if len(leads) >= most:
                 return leads

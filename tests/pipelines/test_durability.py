@@ -84,13 +84,13 @@ def test_kills_at_random_moments_leave_the_file_sound_and_the_next_crawl_complet
 @pytest.mark.timeout(3000)
 def test_two_hundred_kills_lose_nothing(tmp_path: Path) -> None:
     database, whole = tmp_path / "news.db", tmp_path / "whole.db"
-    within = seconds_of_a_crawl(tmp_path / "undisturbed.db")
+    within = min(seconds_of_a_crawl(tmp_path / f"undisturbed-{number}.db") for number in range(3))
     days = kill_at_random(database, 200, seed=2, undisturbed_until=2000, within=within)
     killed = value(database, "select count(*) from crawls where ended_at is null")
     finished(ended(start_press(database, 0, days), seconds=600))
     finished(ended(start_press(whole, 0, days), seconds=600))
     assert contents(database) == contents(whole)
-    assert killed > 50  # the others had ended, or not yet begun to write: how many hangs on what else the machine does
+    assert killed > 100  # the others had ended, or not yet begun to write
 
 
 def test_a_wal_cut_off_anywhere_leaves_whole_pages_only(tmp_path: Path, undisturbed: Path) -> None:
